@@ -1,0 +1,5 @@
+"""`python -m noctule` is the `noctule` command."""
+
+from noctule.main.cli import run
+
+run()

@@ -1,0 +1,50 @@
+"""Accounts: organizations, the people in them, their sessions and keys, and the log of who changed what.
+
+Everything else belongs to an organization; this floor says who is asking and in whose name.
+"""
+
+from noctule.accounts.audit import note
+from noctule.accounts.keys import create_key, holder_of, revoke_key
+from noctule.accounts.models import (
+    Caller,
+    KeyHolder,
+    LockedOut,
+    Member,
+    OrganizationKey,
+    OrgId,
+    SessionId,
+    SignedIn,
+    SignUpClosed,
+    UserId,
+    WrongPassword,
+)
+from noctule.accounts.sessions import LIFETIME, end_session, login, session_in, sweep
+from noctule.accounts.signup import register
+from noctule.accounts.store import anyone_exists, keys_of, member_of_session
+
+__all__ = [
+    "LIFETIME",
+    "Caller",
+    "KeyHolder",
+    "LockedOut",
+    "Member",
+    "OrgId",
+    "OrganizationKey",
+    "SessionId",
+    "SignUpClosed",
+    "SignedIn",
+    "UserId",
+    "WrongPassword",
+    "anyone_exists",
+    "create_key",
+    "end_session",
+    "holder_of",
+    "keys_of",
+    "login",
+    "member_of_session",
+    "note",
+    "register",
+    "revoke_key",
+    "session_in",
+    "sweep",
+]

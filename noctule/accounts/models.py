@@ -1,0 +1,102 @@
+"""Who there is: organizations, members and the keys of organizations; and who is asking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NewType
+from uuid import UUID
+
+from noctule.base.errors import Denied, TooMany, Unauthenticated
+
+OrgId = NewType("OrgId", UUID)
+UserId = NewType("UserId", UUID)
+SessionId = NewType("SessionId", UUID)
+
+Role = Literal["owner", "admin", "member"]
+_RANK: dict[Role, int] = {"member": 0, "admin": 1, "owner": 2}
+
+
+@dataclass(frozen=True)
+class Organization:
+    id: OrgId
+    name: str
+    slug: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class User:
+    id: UserId
+    email: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Member:
+    """A signed-in person, in the organization that the session is about."""
+
+    session_id: SessionId
+    org_id: OrgId
+    org_name: str
+    org_slug: str
+    user_id: UserId
+    email: str
+    name: str
+    role: Role
+    created_at: datetime
+
+    kind = "session"
+
+    @property
+    def id(self) -> UUID:
+        return self.user_id
+
+    def must_be(self, least: Role) -> None:
+        """Raises Denied for a lower role."""
+        if _RANK[self.role] < _RANK[least]:
+            raise Denied(f"This needs the role {least} or higher in {self.org_name}; yours is {self.role}.")
+
+
+@dataclass(frozen=True)
+class KeyHolder:
+    """A program that showed the key of an organization."""
+
+    id: UUID
+    org_id: OrgId
+
+    kind = "organization_key"
+
+
+Caller = Member | KeyHolder
+
+
+@dataclass(frozen=True)
+class OrganizationKey:
+    id: UUID
+    number: int
+    org_id: OrgId
+    label: str
+    prefix: str
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new session: the token goes to the caller once and is not kept."""
+
+    member: Member
+    token: str
+
+
+class WrongPassword(Unauthenticated):
+    """The same for an unknown e-mail and a wrong password, so that nobody learns which accounts exist."""
+
+
+class LockedOut(TooMany):
+    """Too many wrong passwords for this e-mail."""
+
+
+class SignUpClosed(Denied):
+    """The server has its owner, and others come by invitation."""

@@ -1,0 +1,65 @@
+"""Sign-up: the first account owns the server; later ones come when sign-up is open, each with an organization."""
+
+import re
+import unicodedata
+
+from noctule.accounts import audit, store
+from noctule.accounts.models import Organization, OrgId, SignedIn, SignUpClosed, User, UserId
+from noctule.accounts.passwords import check_password, hash_password
+from noctule.accounts.sessions import start_session
+from noctule.base.db import Database
+from noctule.base.errors import Conflict, Invalid
+from noctule.base.ids import new_id
+from noctule.base.text import is_email
+
+_RESERVED = {"me"}  # /orgs/me/ is the caller's own organization
+LONGEST_NAME = 100
+
+
+async def register(
+    database: Database, email: str, password: str, *, name: str, organization: str, open_signup: bool, secret: str
+) -> SignedIn:
+    """Raises Invalid, Conflict (the e-mail has an account) or SignUpClosed."""
+    email = email.strip().lower()
+    _check(email, password, name, organization)
+    password_hash = await hash_password(password)
+    async with database.transaction() as db:
+        await store.lock_sign_up(db)
+        if not open_signup and await store.anyone_exists(db):
+            raise SignUpClosed("This server takes new people by invitation only.")
+        if await store.email_taken(db, email):
+            raise Conflict("There is an account with this e-mail already.")
+        user = User(UserId(new_id()), email, name.strip() or email.split("@")[0], db.now)
+        org_name = organization.strip() or email.split("@")[0]
+        slug = free_slug(org_name, set(await store.slugs_like(db, slugify(org_name))))
+        org = Organization(OrgId(new_id()), org_name, slug, db.now)
+        await store.insert_organization(db, org)
+        await store.insert_user(db, user, password_hash)
+        await store.insert_member(db, org.id, user.id, "owner")
+        signed_in = await start_session(db, org.id, user.id, secret=secret)
+        await audit.note(db, signed_in.member, action="organization.created", target=org.id, name=org.name)
+        return signed_in
+
+
+def _check(email: str, password: str, name: str, organization: str) -> None:
+    if not is_email(email):
+        raise Invalid.field("email", "must be an e-mail address")
+    check_password(password)
+    for field, value in (("name", name), ("organization", organization)):
+        if len(value.strip()) > LONGEST_NAME:
+            raise Invalid.field(field, f"must have at most {LONGEST_NAME} characters")
+
+
+def slugify(name: str) -> str:
+    """Lower-case ASCII letters, digits and single hyphens; `organization` when nothing is left (日本 has none)."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or "organization"
+
+
+def free_slug(name: str, taken: set[str]) -> str:
+    slug, number = slugify(name), 1
+    candidate = slug
+    while candidate in taken | _RESERVED:
+        number += 1
+        candidate = f"{slug}-{number}"
+    return candidate

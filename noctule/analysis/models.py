@@ -1,0 +1,70 @@
+"""What the analysers say: of a message, of a conversation, and of many."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from noctule.conversations import ConversationId, MessageId
+
+LABELS = ("Very Positive", "Positive", "Neutral", "Negative", "Very Negative")
+
+
+def label(score: float) -> str:
+    """Five words for −1..1; zero is the middle of a neutral band of ±0.2."""
+    if score >= 0.6:
+        return "Very Positive"
+    if score > 0.2:
+        return "Positive"
+    if score >= -0.2:
+        return "Neutral"
+    return "Negative" if score > -0.6 else "Very Negative"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A stretch of a message that carries feeling, with its place in the text (characters)."""
+
+    score: float
+    text_chunk: str
+    start: int
+    end: int
+    reasoning: str
+
+
+@dataclass(frozen=True)
+class MessageJudgement:
+    conversation_id: ConversationId
+    message_id: MessageId
+    said_at: datetime
+    judged_by: str
+    sentiment: float
+    chunks: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ConversationJudgement:
+    conversation_id: ConversationId
+    status: Literal["done", "failed"]
+    final: bool  # the conversation is over; until then more may be said
+    judged_by: str
+    judged_at: datetime
+    messages_judged: int
+    language: str | None
+    language_confidence: float | None
+    sentiment: float | None  # null: nothing to judge, or a language we do not judge
+    reason: str
+
+
+@dataclass(frozen=True)
+class Totals:
+    conversations: int
+    messages: int
+    messages_today: int
+    analysed: int  # conversations with a judgement
+
+
+@dataclass(frozen=True)
+class DayOfSentiment:
+    day: date
+    average: float
+    messages: int

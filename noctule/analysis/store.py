@@ -1,0 +1,193 @@
+"""All SQL about judgements and figures. It reads conversations and messages; it writes only what analysers said."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from noctule.analysis.models import ConversationJudgement, DayOfSentiment, MessageJudgement, Totals
+from noctule.base.db import Db
+from noctule.chatbots import ChatbotId
+from noctule.conversations import ConversationId
+
+
+async def replace_message_judgements(
+    db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId], rows: Sequence[MessageJudgement]
+) -> None:
+    """What was said before about these conversations is forgotten."""
+    await db.run(
+        "delete from message_judgements where chatbot_id = $1 and conversation_id = any($2)",
+        chatbot_id,
+        conversation_ids,
+    )
+    await db.run(
+        """
+        insert into message_judgements (chatbot_id, conversation_id, message_id, said_at, judged_by, sentiment, chunks)
+        select $1, u.conversation_id, u.message_id, u.said_at, u.judged_by, u.sentiment, u.chunks::jsonb
+        from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::float8[], $7::text[])
+            as u (conversation_id, message_id, said_at, judged_by, sentiment, chunks)
+        on conflict (chatbot_id, conversation_id, message_id) do nothing
+        """,
+        chatbot_id,
+        [row.conversation_id for row in rows],
+        [row.message_id for row in rows],
+        [row.said_at for row in rows],
+        [row.judged_by for row in rows],
+        [row.sentiment for row in rows],
+        [msgspec.json.encode(row.chunks).decode() for row in rows],
+    )
+
+
+async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[ConversationJudgement]) -> None:
+    """One judgement per conversation; a later one takes the place of an earlier one that had read less or as much."""
+    await db.run(
+        """
+        insert into conversation_judgements as j (
+            chatbot_id, conversation_id, status, final, judged_by, judged_at, messages_judged, language,
+            language_confidence, sentiment, reason
+        )
+        select $1, u.conversation_id, u.status, u.final, u.judged_by, u.judged_at, u.messages_judged, u.language,
+               u.language_confidence, u.sentiment, u.reason
+        from unnest(
+            $2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[], $7::int[], $8::text[], $9::float8[],
+            $10::float8[], $11::text[]
+        ) as u (
+            conversation_id, status, final, judged_by, judged_at, messages_judged, language, language_confidence,
+            sentiment, reason
+        )
+        on conflict (chatbot_id, conversation_id) do update
+        set status = excluded.status,
+            final = excluded.final,
+            judged_by = excluded.judged_by,
+            judged_at = excluded.judged_at,
+            messages_judged = excluded.messages_judged,
+            language = excluded.language,
+            language_confidence = excluded.language_confidence,
+            sentiment = excluded.sentiment,
+            reason = excluded.reason,
+            attempts = 0
+        where j.messages_judged <= excluded.messages_judged
+        """,
+        chatbot_id,
+        [row.conversation_id for row in rows],
+        [row.status for row in rows],
+        [row.final for row in rows],
+        [row.judged_by for row in rows],
+        [row.judged_at for row in rows],
+        [row.messages_judged for row in rows],
+        [row.language for row in rows],
+        [row.language_confidence for row in rows],
+        [row.sentiment for row in rows],
+        [row.reason for row in rows],
+    )
+
+
+async def count_attempt(
+    db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId, *, judged_by: str, reason: str
+) -> int:
+    """A judgement that failed: the attempts in a row. What was judged before stays in words and numbers."""
+    return await db.value(
+        """
+        insert into conversation_judgements as j (
+            chatbot_id, conversation_id, status, final, judged_by, judged_at, messages_judged, reason, attempts
+        )
+        values ($1, $2, 'failed', false, $3, $4, 0, $5, 1)
+        on conflict (chatbot_id, conversation_id) do update
+        set status = 'failed', reason = excluded.reason, judged_at = excluded.judged_at, attempts = j.attempts + 1
+        returning attempts
+        """,
+        chatbot_id,
+        conversation_id,
+        judged_by,
+        db.now,
+        reason,
+    )
+
+
+async def judgements_of(
+    db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]
+) -> dict[ConversationId, ConversationJudgement]:
+    rows = await db.all(
+        ConversationJudgement,
+        """
+        select conversation_id, status, final, judged_by, judged_at, messages_judged, language, language_confidence,
+               sentiment, reason
+        from conversation_judgements
+        where chatbot_id = $1 and conversation_id = any($2)
+        """,
+        chatbot_id,
+        conversation_ids,
+    )
+    return {row.conversation_id: row for row in rows}
+
+
+async def message_judgements_of(
+    db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId
+) -> list[MessageJudgement]:
+    return await db.all(
+        MessageJudgement,
+        """
+        select conversation_id, message_id, said_at, judged_by, sentiment, chunks
+        from message_judgements
+        where chatbot_id = $1 and conversation_id = $2
+        """,
+        chatbot_id,
+        conversation_id,
+    )
+
+
+async def totals(db: Db, chatbot_ids: Sequence[ChatbotId], *, today: datetime) -> Totals:
+    """`today` is the first moment of the day; a message counts for the day it was said."""
+    found = await db.one(
+        Totals,
+        """
+        select count(*) as conversations,
+               coalesce(sum(c.message_count), 0)::bigint as messages,
+               (
+                   select count(*)
+                   from conversations recent
+                   join messages m on m.chatbot_id = recent.chatbot_id and m.conversation_id = recent.id
+                   where recent.chatbot_id = any($1) and recent.last_message_at >= $2
+                       and m.placed_at >= $2 and m.placed_at < $2 + interval '1 day'
+               ) as messages_today,
+               count(j.conversation_id) filter (where j.status = 'done') as analysed
+        from conversations c
+        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+        where c.chatbot_id = any($1)
+        """,
+        chatbot_ids,
+        today,
+    )
+    return found or Totals(0, 0, 0, 0)
+
+
+async def sentiment_scores(
+    db: Db, chatbot_ids: Sequence[ChatbotId], *, since: datetime | None
+) -> list[tuple[float, int]]:
+    """Pairs of a score and how many messages have it: few distinct scores, many messages."""
+    return await db.rows(
+        """
+        select sentiment, count(*) as messages
+        from message_judgements
+        where chatbot_id = any($1) and ($2::timestamptz is null or said_at >= $2)
+        group by sentiment
+        """,
+        chatbot_ids,
+        since,
+    )
+
+
+async def sentiment_by_day(db: Db, chatbot_ids: Sequence[ChatbotId], *, since: datetime) -> list[DayOfSentiment]:
+    """Days (UTC) that have judged messages, oldest first."""
+    return await db.all(
+        DayOfSentiment,
+        """
+        select (said_at at time zone 'UTC')::date as day, avg(sentiment)::float8 as average, count(*) as messages
+        from message_judgements
+        where chatbot_id = any($1) and said_at >= $2
+        group by day
+        order by day
+        """,
+        chatbot_ids,
+        since,
+    )

@@ -1,0 +1,78 @@
+"""Registering, signing in and out, and who I am."""
+
+from fastapi import APIRouter, Request, Response
+
+from noctule import accounts
+from noctule.accounts import Member
+from noctule.api.native.shapes import (
+    Credentials,
+    LoggedIn,
+    OrganizationShape,
+    Registered,
+    Registration,
+    Said,
+    UserShape,
+)
+from noctule.base.clock import iso
+from noctule.web.callers import COOKIE, CredentialsFirst, InMember, refuse_foreign_page, set_session_cookie
+from noctule.web.services import InServices, InTransaction
+
+router = APIRouter(prefix="/api/v1", tags=["accounts"])
+_signed_in = APIRouter(route_class=CredentialsFirst)
+
+
+@router.post("/auth/register", status_code=201)
+async def register(body: Registration, request: Request, response: Response, services: InServices) -> Registered:
+    """The first account owns the server; later ones need open sign-up."""
+    refuse_foreign_page(request)
+    signed_in = await accounts.register(
+        services.database,
+        body.email,
+        body.password,
+        name=body.name or "",
+        organization=body.organization or "",
+        open_signup=services.settings.open_signup,
+        secret=services.secret,
+    )
+    set_session_cookie(request, response, signed_in.token)
+    member = signed_in.member
+    return Registered(user_id=str(member.user_id), organization=_organization(member))
+
+
+@router.post("/auth/login")
+async def login(body: Credentials, request: Request, response: Response, services: InServices) -> LoggedIn:
+    refuse_foreign_page(request)
+    signed_in = await accounts.login(services.database, body.email, body.password, secret=services.secret)
+    set_session_cookie(request, response, signed_in.token)
+    return LoggedIn(user=_user(signed_in.member), token=signed_in.token)
+
+
+@_signed_in.post("/auth/logout")
+async def logout(response: Response, member: InMember, db: InTransaction) -> Said:
+    await accounts.end_session(db, member)
+    response.delete_cookie(COOKIE)
+    return Said(message="Logged out")
+
+
+@_signed_in.get("/users/me")
+async def me(member: InMember) -> UserShape:
+    return _user(member)
+
+
+router.include_router(_signed_in)
+
+
+def _user(member: Member) -> UserShape:
+    return UserShape(
+        id=str(member.user_id),
+        email=member.email,
+        name=member.name,
+        role=member.role,
+        organization_id=str(member.org_id),
+        organization=_organization(member),
+        created_at=iso(member.created_at),
+    )
+
+
+def _organization(member: Member) -> OrganizationShape:
+    return OrganizationShape(id=str(member.org_id), name=member.org_name, slug=member.org_slug)

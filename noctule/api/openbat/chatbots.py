@@ -1,0 +1,66 @@
+"""The chatbots of the caller's organization: list, create, read, change, delete, rotate the key."""
+
+from fastapi import APIRouter
+
+from noctule import chatbots
+from noctule.api.openbat.shapes import ChatbotChange, ChatbotShape, ChatbotWithKey, Done, NewChatbot
+from noctule.base.clock import iso
+from noctule.base.errors import NotFound
+from noctule.base.ids import parse_id
+from noctule.chatbots import Chatbot, ChatbotId
+from noctule.web.callers import CredentialsFirst, InMember
+from noctule.web.services import InTransaction
+
+router = APIRouter(prefix="/api/v1/chatbots", tags=["chatbots"], route_class=CredentialsFirst)
+
+
+@router.get("")
+async def list_chatbots(member: InMember, db: InTransaction) -> list[ChatbotShape]:
+    return [shape(chatbot) for chatbot in await chatbots.chatbots_of(db, member.org_id)]
+
+
+@router.post("")
+async def create_chatbot(body: NewChatbot, member: InMember, db: InTransaction) -> ChatbotWithKey:
+    chatbot, key = await chatbots.create(db, member, body.name)
+    return ChatbotWithKey(chatbot=shape(chatbot), apiKey=key)
+
+
+@router.get("/{chatbot_id}")
+async def read_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotShape:
+    return shape(await chatbots.get(db, member.org_id, id_in(chatbot_id)))
+
+
+@router.patch("/{chatbot_id}")
+async def change_chatbot(chatbot_id: str, body: ChatbotChange, member: InMember, db: InTransaction) -> ChatbotShape:
+    changed = await chatbots.change(db, member, id_in(chatbot_id), name=body.name, settings=body.settings)
+    return shape(changed)
+
+
+@router.delete("/{chatbot_id}")
+async def delete_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> Done:
+    await chatbots.delete(db, member, id_in(chatbot_id))
+    return Done()
+
+
+@router.post("/{chatbot_id}/rotate-key")
+async def rotate_key(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotWithKey:
+    chatbot, key = await chatbots.rotate_key(db, member, id_in(chatbot_id))
+    return ChatbotWithKey(chatbot=shape(chatbot), apiKey=key)
+
+
+def shape(chatbot: Chatbot) -> ChatbotShape:
+    return ChatbotShape(
+        id=str(chatbot.id),
+        name=chatbot.name,
+        api_key_prefix=f"{chatbot.key_prefix}...",
+        settings=chatbot.settings,
+        created_at=iso(chatbot.created_at),
+    )
+
+
+def id_in(text: str) -> ChatbotId:
+    """A text that is no id names nothing: 404, not 400."""
+    parsed = parse_id(text)
+    if parsed is None:
+        raise NotFound("There is no such chatbot.")
+    return ChatbotId(parsed)

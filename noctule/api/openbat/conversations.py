@@ -1,0 +1,143 @@
+"""Conversations as OpenBat's clients read them: a list by pages, and one with its messages and judgements."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from noctule import analysis, chatbots, conversations
+from noctule.accounts import OrgId
+from noctule.analysis import ConversationJudgement, MessageJudgement
+from noctule.api.openbat.chatbots import id_in
+from noctule.api.openbat.shapes import Analysis, ConversationDetail, ConversationItem, ConversationList, MessageShape
+from noctule.base.clock import iso
+from noctule.base.db import Db
+from noctule.base.errors import NotFound
+from noctule.base.ids import parse_id
+from noctule.chatbots import Chatbot, ChatbotId
+from noctule.conversations import Conversation, ConversationId, Message
+from noctule.web.callers import CredentialsFirst, InCaller
+from noctule.web.paging import whole_number
+from noctule.web.services import InTransaction
+
+router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], route_class=CredentialsFirst)
+
+
+@router.get("")
+async def list_conversations(
+    caller: InCaller,
+    db: InTransaction,
+    chatbotId: str | None = None,
+    page: str | None = None,
+    limit: str | None = None,
+) -> ConversationList:
+    number = whole_number("page", page, default=1, least=1, most=10_000)
+    size = whole_number("limit", limit, default=20, least=1, most=100, cut=True)
+    bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
+    found = await conversations.conversations_page(db, list(bots), limit=size, offset=(number - 1) * size)
+    total = await conversations.count_conversations(db, list(bots))
+    items = [_item(conversation, bots[conversation.chatbot_id]) for conversation in found]
+    return ConversationList(conversations=items, total=total, page=number, limit=size)
+
+
+@router.get("/{conversation_id:path}", response_model_exclude_unset=True)
+async def read_conversation(
+    conversation_id: str,
+    caller: InCaller,
+    db: InTransaction,
+    chatbotId: str | None = None,
+) -> ConversationDetail:
+    """By our id, or with `chatbotId` also by the caller's own id, which may hold slashes."""
+    bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
+    parsed = parse_id(conversation_id)
+    found = parsed and await conversations.conversation(db, list(bots), ConversationId(parsed))
+    if not found and chatbotId is not None:
+        found = await conversations.conversation_named(db, next(iter(bots)), conversation_id)
+    if not found:
+        raise NotFound("There is no such conversation.")
+    said = await conversations.messages_of(db, found.chatbot_id, [found.id])
+    judgements = await analysis.judgements_of(db, found.chatbot_id, [found.id])
+    judged = {one.message_id: one for one in await analysis.message_judgements_of(db, found.chatbot_id, found.id)}
+    messages = [_message(message, judged.get(message.id)) for message in said]
+    return _detail(found, judgements.get(found.id), messages)
+
+
+async def chatbots_asked_for(db: Db, org_id: OrgId, chatbot_id: str | None) -> dict[ChatbotId, Chatbot]:
+    """All of the organization's, or the one that is named. Raises NotFound for one that is not theirs."""
+    if chatbot_id is None:
+        return {chatbot.id: chatbot for chatbot in await chatbots.chatbots_of(db, org_id)}
+    chatbot = await chatbots.get(db, org_id, id_in(chatbot_id))
+    return {chatbot.id: chatbot}
+
+
+def _item(conversation: Conversation, chatbot: Chatbot) -> ConversationItem:
+    return ConversationItem.model_validate({**_head(conversation), "chatbots": {"name": chatbot.name}})
+
+
+def _head(conversation: Conversation) -> dict[str, object]:
+    return {
+        "id": str(conversation.id),
+        "chatbot_id": str(conversation.chatbot_id),
+        "external_conversation_id": conversation.external_id,
+        "external_user_id": conversation.external_user_id,
+        "message_count": conversation.message_count,
+        "first_message_at": iso(conversation.first_message_at),
+        "last_message_at": iso(conversation.last_message_at),
+        "created_at": iso(conversation.created_at),
+    }
+
+
+def _detail(
+    conversation: Conversation, judgement: ConversationJudgement | None, messages: list[MessageShape]
+) -> ConversationDetail:
+    return ConversationDetail.model_validate(
+        {
+            **_head(conversation),
+            "source": conversation.source,
+            "user": conversation.person,
+            "organization": conversation.organization,
+            "session": conversation.session,
+            "custom": conversation.custom,
+            "enrichment": {},
+            "tags": [],
+            "analysis": _analysis(judgement),
+            "messages": messages,
+        }
+    )
+
+
+def _analysis(judgement: ConversationJudgement | None) -> dict[str, Any]:
+    unknown = Analysis(
+        status="pending", final=False, judged_by=None, judged_at=None, language=None, sentiment=None,
+        sentiment_label=None, reason=None,
+    ).model_dump()  # fmt: skip
+    if judgement is None:
+        return unknown
+    return unknown | {
+        "status": judgement.status,
+        "final": judgement.final,
+        "judged_by": judgement.judged_by,
+        "judged_at": iso(judgement.judged_at),
+        "language": judgement.language,
+        "sentiment": judgement.sentiment,
+        "sentiment_label": None if judgement.sentiment is None else analysis.label(judgement.sentiment),
+        "reason": judgement.reason,
+    }
+
+
+def _message(message: Message, judgement: MessageJudgement | None) -> MessageShape:
+    shape: dict[str, object] = {
+        "id": str(message.id),
+        "role": message.role,
+        "content": message.content,
+        "created_at": iso(message.said_at),
+        "sentiment": judgement.sentiment if judgement else None,
+        "dissatisfaction": None,
+        "flags": [],
+    }
+    if message.external_id is not None:
+        shape["external_message_id"] = message.external_id
+    if message.sent_at is not None:
+        shape["sent_at"] = iso(message.sent_at)
+    if message.role == "user":
+        shape["user_sentiments"] = judgement.chunks if judgement else []
+    return MessageShape.model_validate(shape)

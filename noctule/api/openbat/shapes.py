@@ -1,0 +1,148 @@
+"""What OpenBat's clients send and read, apart from capture, which is decoded by msgspec beside its route."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+
+class NewChatbot(BaseModel):
+    name: str
+
+
+class ChatbotChange(BaseModel):
+    name: str | None = None
+    settings: dict[str, Any] | None = Field(
+        None, description="Merged into the old settings, key by key, at every depth."
+    )
+
+
+class ChatbotShape(BaseModel):
+    id: str
+    name: str
+    api_key_prefix: str
+    settings: dict[str, Any]
+    created_at: str
+
+
+class ChatbotWithKey(BaseModel):
+    ok: Literal[True] = True
+    chatbot: ChatbotShape
+    apiKey: str = Field(description="Shown here only; it cannot be recovered.")
+
+
+class Done(BaseModel):
+    ok: Literal[True] = True
+
+
+class ChatbotName(BaseModel):
+    name: str
+
+
+class ConversationItem(BaseModel):
+    id: str
+    chatbot_id: str
+    external_conversation_id: str
+    external_user_id: str | None
+    message_count: int
+    first_message_at: str
+    last_message_at: str
+    created_at: str
+    chatbots: ChatbotName
+
+
+class ConversationList(BaseModel):
+    conversations: list[ConversationItem]
+    total: int
+    page: int
+    limit: int
+
+
+class UserSentiment(BaseModel):
+    score: float = Field(ge=-1, le=1)
+    text_chunk: str
+    reasoning: str
+
+
+class MessageShape(BaseModel):
+    """What no analyser has judged (yet) is null; only a user's message has a sentiment."""
+
+    id: str
+    role: Literal["user", "assistant", "system"]
+    content: str
+    external_message_id: str | None = None
+    created_at: str
+    sent_at: str | None = None
+    sentiment: float | None = None
+    dissatisfaction: float | None = None
+    flags: list[str] = []
+    user_sentiments: list[UserSentiment] | None = None
+
+
+class Analysis(BaseModel):
+    """What no analyser has judged (yet) is null or empty."""
+
+    status: Literal["pending", "done", "failed"]
+    final: bool
+    judged_by: str | None
+    judged_at: str | None
+    language: str | None
+    sentiment: float | None
+    sentiment_label: str | None
+    reason: str | None
+    dissatisfaction: float | None = None
+    outcome: str | None = None
+    unresolved_probability: float | None = None
+    intent: str | None = None
+    topics: list[dict[str, Any]] = []
+    flags: list[dict[str, Any]] = []
+    escalated: bool | None = None
+    unanswered: bool | None = None
+    title: str | None = None
+    summary: str | None = None
+
+
+class ConversationDetail(BaseModel):
+    id: str
+    chatbot_id: str
+    external_conversation_id: str
+    external_user_id: str | None
+    message_count: int
+    first_message_at: str
+    last_message_at: str
+    created_at: str
+    source: str
+    user: dict[str, Any]
+    organization: dict[str, Any]
+    session: dict[str, Any]
+    custom: dict[str, Any]
+    enrichment: dict[str, Any] = {}
+    tags: list[str] = []
+    analysis: Analysis
+    messages: list[MessageShape]
+
+
+class Coverage(BaseModel):
+    analysed: int
+    total: int
+
+
+class Overview(BaseModel):
+    totalConversations: int
+    totalMessages: int
+    avgSentiment: float | None
+    sentimentDistribution: dict[str, int]
+    messagesToday: int
+    coverage: Coverage
+
+
+class SentimentDay(BaseModel):
+    date: str
+    avgScore: float
+    count: int
+
+
+class SentimentTrend(BaseModel):
+    sentimentOverTime: list[SentimentDay]
+    distribution: dict[str, int]
+    total: int
+    coverage: Coverage

@@ -1,0 +1,220 @@
+"""Work kept in the same database as the change that causes it: it cannot be lost, and it cannot start too early.
+
+A worker *leases* a job, runs it with no transaction open, and marks it. A worker that dies lets the lease run out
+and another one takes over, so handlers must be safe to repeat. They take ids, never objects.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from noctule.base.db import Database, Db
+from noctule.base.errors import Unavailable
+from noctule.base.ids import new_id
+
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 5
+_IDLE_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    id: UUID
+    handler: str
+    args: dict[str, Any]
+    attempts: int  # this one included
+
+
+Handler = Callable[[Database, Job], Awaitable[None]]
+
+
+async def enqueue(
+    db: Db,
+    handler: str,
+    args: Mapping[str, object] | None = None,
+    *,
+    key: str | None = None,
+    after: timedelta = timedelta(),
+) -> None:
+    """With a `key`, a job that still waits is joined, at the earlier of both times, instead of a second one added."""
+    await db.run(
+        """
+        insert into jobs (id, handler, key, args, state, run_at, created_at)
+        values ($1, $2, $3, $4, 'queued', $5, $6)
+        on conflict (handler, key) where state = 'queued' and key is not null
+        do update set run_at = least(jobs.run_at, excluded.run_at)
+        """,
+        # The update also locks the waiting row until we commit: no worker may start it before our change is visible.
+        new_id(),
+        handler,
+        key,
+        dict(args or {}),
+        db.now + after,
+        db.now,
+    )
+    await db.run("select pg_notify('jobs', '')")
+
+
+async def lease(db: Db) -> Job | None:
+    """The next job that is due, or whose worker stopped answering; ours until the lease ends."""
+    return await db.one(
+        Job,
+        """
+        update jobs
+        set state = 'running', attempts = attempts + 1, leased_until = $2
+        where id = (
+            select id
+            from jobs
+            where (state = 'queued' and run_at <= $1) or (state = 'running' and leased_until <= $1)
+            order by run_at
+            limit 1
+            for update skip locked
+        )
+        returning id, handler, args, attempts
+        """,
+        db.now,
+        db.now + LEASE,
+    )
+
+
+async def finish(db: Db, job: Job) -> None:
+    await db.run(
+        """
+        update jobs
+        set state = 'done', leased_until = null, error = null, finished_at = $3
+        where id = $1 and attempts = $2 and state = 'running'
+        """,
+        job.id,
+        job.attempts,
+        db.now,
+    )
+
+
+async def fail(db: Db, job: Job, error: str) -> None:
+    """Try again later, each time twice as late; after the last attempt the job stays, failed, with its reason."""
+    last = job.attempts >= ATTEMPTS
+    await db.run(
+        """
+        update jobs
+        set state = case when $3 then 'failed' else 'queued' end,
+            key = case when $3 then key end,
+            leased_until = null,
+            run_at = $4,
+            error = $5,
+            finished_at = case when $3 then $6::timestamptz end
+        where id = $1 and attempts = $2 and state = 'running'
+        """,
+        # A retry gives up its key: an entry with the same key may wait already.
+        job.id,
+        job.attempts,
+        last,
+        db.now + timedelta(seconds=2**job.attempts),
+        error[:2000],
+        db.now,
+    )
+
+
+async def extend(database: Database, job: Job) -> None:
+    async with database.transaction() as db:
+        await db.run(
+            "update jobs set leased_until = $3 where id = $1 and attempts = $2 and state = 'running'",
+            job.id,
+            job.attempts,
+            db.now + LEASE,
+        )
+
+
+async def purge(db: Db, before: datetime) -> int:
+    """Forget finished work, so that the table stays small."""
+    return await db.run("delete from jobs where state in ('done', 'cancelled') and finished_at < $1", before)
+
+
+async def work(database: Database, handlers: Mapping[str, Handler], stop: asyncio.Event, wake: asyncio.Event) -> None:
+    """Run due jobs one after the other until `stop`; the one in hand is finished first."""
+    while not stop.is_set():
+        wake.clear()
+        try:
+            busy = await run_next(database, handlers)
+        except Unavailable:
+            _log.warning("jobs wait for the database")
+            busy = False
+        if not busy:
+            await _first_of(stop, wake, seconds=_IDLE_SECONDS)
+
+
+async def run_next(database: Database, handlers: Mapping[str, Handler]) -> bool:
+    """Whether there was a job to run."""
+    async with database.transaction() as db:
+        job = await lease(db)
+    if job is None:
+        return False
+    heartbeat = asyncio.create_task(_keep_lease(database, job))
+    try:
+        await handlers[job.handler](database, job)
+    except Exception as error:
+        _log.warning("job failed", extra={"job": str(job.id), "handler": job.handler}, exc_info=True)
+        async with database.transaction() as db:
+            await fail(db, job, f"{type(error).__name__}: {error}")
+    else:
+        async with database.transaction() as db:
+            await finish(db, job)
+    finally:
+        heartbeat.cancel()
+    return True
+
+
+async def _keep_lease(database: Database, job: Job) -> None:
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 4)
+        try:
+            await extend(database, job)
+        except Unavailable:
+            _log.warning("lease not extended", extra={"job": str(job.id)})
+
+
+async def listen(url: str, channels: Mapping[str, Callable[[str], None]], stop: asyncio.Event) -> None:
+    """Call back on each NOTIFY, with its payload. A lost connection is made again; news sent meanwhile are missed,
+    so whoever listens also looks for himself now and then: each callback is called once, empty, on reconnecting.
+    """
+    while not stop.is_set():
+        try:
+            await _listen_once(url, channels, stop)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _log.warning("listening again in a second", extra={"reason": str(error)})
+            await _first_of(stop, seconds=1)
+
+
+async def _listen_once(url: str, channels: Mapping[str, Callable[[str], None]], stop: asyncio.Event) -> None:
+    connection: Any = await asyncpg.connect(url, server_settings={"application_name": "noctule listener"})
+    lost = asyncio.Event()
+
+    def gone(_connection: object) -> None:
+        lost.set()
+
+    def heard(_connection: object, _pid: object, channel: str, payload: str) -> None:
+        channels[channel](payload)
+
+    connection.add_termination_listener(gone)
+    try:
+        for channel, callback in channels.items():
+            await connection.add_listener(channel, heard)
+            callback("")
+        await _first_of(stop, lost)
+    finally:
+        await connection.close(timeout=2)
+
+
+async def _first_of(*events: asyncio.Event, seconds: float | None = None) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()

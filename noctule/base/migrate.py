@@ -1,0 +1,59 @@
+"""Migrations: plain SQL files, forward only, applied once and in order, each in a transaction of its own.
+
+Every process may call `migrate` at its start: an advisory lock lets one of them work and the others wait.
+A file that was applied and then changed is refused, because two databases would silently differ.
+"""
+
+import hashlib
+import logging
+from importlib.resources import files
+from typing import Any
+
+import asyncpg
+
+_LOCK = 0x6E6F6374  # any number, as long as everyone takes the same one
+_log = logging.getLogger(__name__)
+
+
+class MigrationChanged(Exception):
+    """An applied migration file no longer reads as it did."""
+
+
+def migration_files() -> list[tuple[str, str]]:
+    """Names and texts, in order."""
+    folder = files("noctule") / "migrations"
+    return sorted(
+        (entry.name, entry.read_text())
+        for entry in folder.iterdir()
+        if entry.name[:4].isdigit() and entry.name.endswith(".sql")
+    )
+
+
+async def migrate(url: str) -> list[str]:
+    """The names of the files applied now, oldest first."""
+    connection: Any = await asyncpg.connect(url, server_settings={"application_name": "noctule migrate"})
+    try:
+        await connection.execute("select pg_advisory_lock($1)", _LOCK)
+        await connection.execute(
+            'create table if not exists schema_migrations (name text collate "C" primary key, sha256 text not null, '
+            "applied_at timestamptz not null default now())"
+        )
+        applied = dict(await connection.fetch("select name, sha256 from schema_migrations"))
+        return [name for name, text in migration_files() if await _apply(connection, applied, name, text)]
+    finally:
+        await connection.close()  # also lets the lock go
+
+
+async def _apply(connection: Any, applied: dict[str, str], name: str, text: str) -> bool:
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if name in applied:
+        if applied[name] != sha256:
+            raise MigrationChanged(f"{name} was changed after it had been applied to this database")
+        return False
+    async with connection.transaction():
+        # A migration waits at most this long for a lock that traffic holds; it fails and may be run again.
+        await connection.execute("set local lock_timeout = '10s'; set local statement_timeout = '10min'")
+        await connection.execute(text)
+        await connection.execute("insert into schema_migrations (name, sha256) values ($1, $2)", name, sha256)
+    _log.info("migrated", extra={"migration": name})
+    return True

@@ -1,0 +1,46 @@
+"""Text that PostgreSQL and people can read: what JSON allows and a database does not."""
+
+import re
+from math import isfinite
+from typing import TypeAlias
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+# Not the whole of RFC 5322: one @, no spaces, something on both sides. Intranet and test domains are addresses too.
+_EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
+LONGEST_EMAIL = 256
+
+
+def is_email(text: str) -> bool:
+    return len(text) <= LONGEST_EMAIL and _EMAIL.fullmatch(text) is not None and storable(text) is None
+
+
+def storable(text: str) -> str | None:
+    """None when the text can be stored, else why not: NUL and lone surrogates are legal JSON but not text."""
+    if "\0" in text:
+        return "must not contain the character NUL"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "must not contain half of a surrogate pair"
+    return None
+
+
+def unstorable_in(value: Json, path: str) -> tuple[str, str] | None:
+    """The path and the trouble of the first thing in a JSON value that cannot be stored; None when all can."""
+    if isinstance(value, str):
+        problem = storable(value)
+        return (path, problem) if problem else None
+    if isinstance(value, float) and not isfinite(value):
+        return path, "must be a finite number"
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if problem := storable(key):
+                return path, f"a key {problem}"
+            if found := unstorable_in(item, f"{path}.{key}" if path else key):
+                return found
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            if found := unstorable_in(item, f"{path}[{index}]"):
+                return found
+    return None

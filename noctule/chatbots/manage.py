@@ -1,0 +1,86 @@
+"""Making, changing and deleting chatbots: owners and admins may, members may look."""
+
+from typing import Any
+
+from noctule.accounts import Member, OrgId, note
+from noctule.base.crypto import digest
+from noctule.base.db import Db
+from noctule.base.errors import Invalid, NotFound
+from noctule.base.ids import new_id
+from noctule.base.text import storable
+from noctule.chatbots import store
+from noctule.chatbots.keys import SHOWN, announce_change, new_key
+from noctule.chatbots.models import Chatbot, ChatbotId
+from noctule.chatbots.settings import check_settings, check_size, merge
+
+LONGEST_NAME = 100
+
+
+async def create(db: Db, member: Member, name: str) -> tuple[Chatbot, str]:
+    """The chatbot and its key, which is never to be had again."""
+    member.must_be("admin")
+    key = new_key()
+    chatbot = Chatbot(ChatbotId(new_id()), member.org_id, _checked_name(name), key[:SHOWN], {}, db.now)
+    await store.insert_chatbot(db, chatbot, key_hash=digest(key), created_by=member.user_id)
+    await note(db, member, action="chatbot.created", target=chatbot.id, name=chatbot.name)
+    return chatbot, key
+
+
+async def change(
+    db: Db, member: Member, chatbot_id: ChatbotId, *, name: str | None, settings: dict[str, Any] | None
+) -> Chatbot:
+    """Both are optional; settings are merged into the old ones under a lock, so that no concurrent change is lost."""
+    member.must_be("admin")
+    if settings is not None:
+        check_settings(settings)
+    new_name = None if name is None else _checked_name(name)
+    old = await store.lock_chatbot(db, member.org_id, chatbot_id)
+    if old is None:
+        raise NotFound("There is no such chatbot.")
+    merged = merge(old.settings, settings or {})
+    check_size(merged)
+    new = Chatbot(old.id, old.org_id, new_name or old.name, old.key_prefix, merged, old.created_at)
+    if new != old:
+        await store.update_chatbot(db, member.org_id, chatbot_id, name=new.name, settings=merged)
+        changed = sorted(settings or {})
+        await note(db, member, action="chatbot.changed", target=chatbot_id, name=new.name, settings=changed)
+    return new
+
+
+async def rotate_key(db: Db, member: Member, chatbot_id: ChatbotId) -> tuple[Chatbot, str]:
+    """The old key stops with this commit."""
+    member.must_be("admin")
+    key = new_key()
+    chatbot = await store.replace_key(db, member.org_id, chatbot_id, key_prefix=key[:SHOWN], key_hash=digest(key))
+    if chatbot is None:
+        raise NotFound("There is no such chatbot.")
+    await announce_change(db)
+    await note(db, member, action="chatbot.key_rotated", target=chatbot_id)
+    return chatbot, key
+
+
+async def delete(db: Db, member: Member, chatbot_id: ChatbotId) -> None:
+    """With all its conversations, messages and judgements, for good."""
+    member.must_be("admin")
+    old = await store.chatbot(db, member.org_id, chatbot_id)
+    if old is None or not await store.delete_chatbot(db, member.org_id, chatbot_id):
+        raise NotFound("There is no such chatbot.")
+    await announce_change(db)
+    await note(db, member, action="chatbot.deleted", target=chatbot_id, name=old.name)
+
+
+async def get(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot:
+    """Raises NotFound, also for another organization's."""
+    chatbot = await store.chatbot(db, org_id, chatbot_id)
+    if chatbot is None:
+        raise NotFound("There is no such chatbot.")
+    return chatbot
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise Invalid.field("name", f"must have 1 to {LONGEST_NAME} characters")
+    if problem := storable(name):
+        raise Invalid.field("name", problem)
+    return name

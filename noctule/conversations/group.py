@@ -1,0 +1,161 @@
+"""Group commit: requests that wait at the same moment are stored by one transaction, and each is answered after it.
+
+One commit costs the same for one message as for a thousand, so under load the batch grows and the cost per request
+falls. Two lanes work side by side; a conversation always takes the same lane. A batch that PostgreSQL refuses is cut in
+halves until the bad request stands alone: its neighbours are stored.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import asyncpg
+from prometheus_client import Histogram
+
+from noctule.base.db import Database
+from noctule.base.errors import AppError, Invalid, Unavailable
+from noctule.conversations.models import Capture, Recorded
+from noctule.conversations.record import record
+
+MOST_ROWS = 1024  # messages in one transaction
+MOST_WAITING = 50_000  # messages waiting in one lane; beyond, a request is told to come back
+_ATTEMPTS = 4
+_log = logging.getLogger(__name__)
+_batch_size = Histogram(
+    "noctule_record_batch_requests", "Requests stored by one commit.", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+)
+_batch_seconds = Histogram("noctule_record_batch_seconds", "Seconds from the start of a batch to its commit.")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    capture: Capture
+    answer: "asyncio.Future[Recorded]"
+
+
+class Recorder:
+    """Gathers captures into commits. `start` and `close` belong to the process that owns it."""
+
+    def __init__(self, database: Database, *, lanes: int = 2) -> None:
+        self._database = database
+        self._lanes = [_Lane(database) for _ in range(lanes)]
+
+    def start(self) -> None:
+        for lane in self._lanes:
+            lane.start()
+
+    async def record(self, capture: Capture) -> Recorded:
+        """Returns after the commit. Raises Unavailable (nothing is stored), Invalid or KeyRevoked."""
+        return await self._lanes[hash(capture.name) % len(self._lanes)].put(capture)
+
+    async def close(self) -> None:
+        """Store what waits, then stop."""
+        await asyncio.gather(*(lane.close() for lane in self._lanes))
+
+
+class _Lane:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Waiting] = []
+        self._waiting_rows = 0
+        self._news = asyncio.Event()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def put(self, capture: Capture) -> Recorded:
+        if self._closing:
+            raise Unavailable("The server is stopping. Please send this again.", retry_after=2)
+        if self._waiting_rows > MOST_WAITING:
+            raise Unavailable("Too many requests are waiting to be stored. Please send this again.", retry_after=2)
+        waiting = _Waiting(capture, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._waiting_rows += len(capture.turns)
+        self._news.set()
+        return await waiting.answer
+
+    async def close(self) -> None:
+        self._closing = True
+        self._news.set()
+        if self._task is not None:
+            await self._task
+
+    async def _run(self) -> None:
+        while self._waiting or not self._closing:
+            if not self._waiting:
+                self._news.clear()
+                await self._news.wait()
+                continue
+            batch = self._next_batch()
+            try:
+                await self._store(batch)
+            except Exception as error:
+                # Whatever it was, the callers get an answer and the lane goes on.
+                _log.exception("a batch could not be stored")
+                _fail(batch, Unavailable("This could not be stored. Please send it again.", retry_after=2), error)
+
+    def _next_batch(self) -> list[_Waiting]:
+        rows, count = 0, 0
+        for waiting in self._waiting:
+            rows += len(waiting.capture.turns)
+            if count and rows > MOST_ROWS:
+                break
+            count += 1
+        batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        self._waiting_rows -= sum(len(waiting.capture.turns) for waiting in batch)
+        return batch
+
+    async def _store(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            outcomes = await self._commit([waiting.capture for waiting in batch])
+        except (
+            asyncpg.DataError,
+            asyncpg.IntegrityConstraintViolationError,
+            asyncpg.ProgramLimitExceededError,
+        ) as error:
+            if len(batch) > 1:
+                middle = len(batch) // 2
+                await self._store(batch[:middle])
+                await self._store(batch[middle:])
+            else:
+                _log.warning("a request was refused by the database", exc_info=True)
+                _fail(batch, Invalid("This request holds something that cannot be stored."), error)
+        except Unavailable as error:
+            _fail(batch, error, error.__cause__)
+        else:
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                _answer(waiting, outcome)
+
+    async def _commit(self, captures: Sequence[Capture]) -> list[Recorded | AppError]:
+        started = perf_counter()
+        for attempt in range(_ATTEMPTS):
+            try:
+                async with self._database.transaction() as db:
+                    outcomes = await record(db, captures)
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                _batch_size.observe(len(captures))
+                _batch_seconds.observe(perf_counter() - started)
+                return outcomes
+        raise AssertionError("unreachable")
+
+
+def _answer(waiting: _Waiting, outcome: Recorded | AppError) -> None:
+    if waiting.answer.done():  # the caller went away; the words are stored all the same
+        return
+    if isinstance(outcome, Recorded):
+        waiting.answer.set_result(outcome)
+    else:
+        waiting.answer.set_exception(outcome)
+
+
+def _fail(batch: Sequence[_Waiting], error: AppError, cause: BaseException | None) -> None:
+    error.__cause__ = cause
+    for waiting in batch:
+        _answer(waiting, error)

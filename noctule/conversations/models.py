@@ -1,0 +1,121 @@
+"""What was said: a conversation, its messages in their order, and the value in which every door hands words in."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any, Literal, NewType
+from uuid import UUID
+
+from noctule.chatbots import ChatbotId
+
+ConversationId = NewType("ConversationId", UUID)
+MessageId = NewType("MessageId", UUID)
+Role = Literal["user", "assistant", "system"]
+
+# A busy conversation is judged once, after this pause, and not once per message.
+SETTLING_PAUSE = timedelta(seconds=2)
+# Without a new message for this long a conversation is over; its judgement is then final.
+CLOSES_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message as it came in."""
+
+    role: Role
+    content: str
+    external_id: str | None = None
+    sent_at: datetime | None = None
+    evidence: dict[str, Any] | None = None  # what an assistant based its words on: tools, reasoning
+
+    def fingerprint(self) -> bytes | None:
+        """16 bytes that a repeat shares: the caller's id, or else role, content and time. None: always a new message."""
+        if self.external_id is not None:
+            said = ("i", self.external_id)
+        elif self.sent_at is not None:
+            said = ("s", self.role, self.sent_at.isoformat(), self.content)
+        else:
+            return None
+        return blake2b("\0".join(said).encode(), digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One request to record, whichever door it came by. Metadata are merged over what is known."""
+
+    chatbot_id: ChatbotId
+    key_hash: bytes | None  # the ingest key it came with, checked again in the transaction
+    external_id: str
+    turns: tuple[Turn, ...]
+    received_at: datetime
+    source: str
+    person: dict[str, Any] = field(default_factory=dict[str, Any])
+    organization: dict[str, Any] = field(default_factory=dict[str, Any])
+    session: dict[str, Any] = field(default_factory=dict[str, Any])
+    custom: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def name(self) -> tuple[ChatbotId, str]:
+        """What tells conversations apart across all chatbots."""
+        return self.chatbot_id, self.external_id
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    conversation_id: ConversationId
+    messages_stored: int
+    analysis_queued: bool
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    chatbot_id: ChatbotId
+    id: ConversationId
+    external_id: str
+    external_user_id: str | None
+    source: str
+    message_count: int
+    first_message_at: datetime
+    last_message_at: datetime
+    created_at: datetime
+    person: dict[str, Any]
+    organization: dict[str, Any]
+    session: dict[str, Any]
+    custom: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    conversation_id: ConversationId
+    id: MessageId
+    role: Role
+    content: str
+    external_id: str | None
+    sent_at: datetime | None
+    received_at: datetime
+
+    @property
+    def said_at(self) -> datetime:
+        return self.sent_at or self.received_at
+
+
+@dataclass(frozen=True)
+class Due:
+    """A conversation that one worker has taken to judge it."""
+
+    id: ConversationId
+    message_count: int
+    last_received_at: datetime
+    leased_until: datetime
+
+
+@dataclass(frozen=True)
+class Known:
+    """A conversation that exists already, locked by the transaction that adds to it."""
+
+    chatbot_id: ChatbotId
+    id: ConversationId
+    external_id: str
+    first_message_at: datetime
+    last_message_at: datetime

@@ -1,0 +1,116 @@
+"""Questions about conversations. A list is asked for the chatbots that the caller may see."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from noctule.base.db import Db
+from noctule.chatbots import ChatbotId
+from noctule.conversations.models import Conversation, ConversationId, Message
+
+
+async def conversation(
+    db: Db, chatbot_ids: Sequence[ChatbotId], conversation_id: ConversationId
+) -> Conversation | None:
+    return await db.one(
+        Conversation,
+        """
+        select chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
+               last_message_at, created_at, person, organization, session, custom
+        from conversations
+        where chatbot_id = any($1) and id = $2
+        """,
+        chatbot_ids,
+        conversation_id,
+    )
+
+
+async def conversation_named(db: Db, chatbot_id: ChatbotId, external_id: str) -> Conversation | None:
+    return await db.one(
+        Conversation,
+        """
+        select chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
+               last_message_at, created_at, person, organization, session, custom
+        from conversations
+        where chatbot_id = $1 and external_id = $2
+        """,
+        chatbot_id,
+        external_id,
+    )
+
+
+async def count_conversations(db: Db, chatbot_ids: Sequence[ChatbotId]) -> int:
+    return await db.value("select count(*) from conversations where chatbot_id = any($1)", chatbot_ids)
+
+
+async def conversations_page(
+    db: Db, chatbot_ids: Sequence[ChatbotId], *, limit: int, offset: int
+) -> list[Conversation]:
+    """Latest first, by page number, as the OpenBat clients ask for it."""
+    return await db.all(
+        Conversation,
+        """
+        select chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
+               last_message_at, created_at, person, organization, session, custom
+        from conversations
+        where chatbot_id = any($1)
+        order by last_message_at desc, id desc
+        limit $2
+        offset $3
+        """,
+        chatbot_ids,
+        limit,
+        offset,
+    )
+
+
+async def conversations_before(
+    db: Db, chatbot_id: ChatbotId, *, moment: datetime | None, conversation_id: ConversationId | None, limit: int
+) -> list[Conversation]:
+    """Latest first, older than a place in the list; any depth costs the same."""
+    return await db.all(
+        Conversation,
+        """
+        select chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
+               last_message_at, created_at, person, organization, session, custom
+        from conversations
+        where chatbot_id = $1
+            and ($2::timestamptz is null or (last_message_at, id) < ($2, $3))
+        order by last_message_at desc, id desc
+        limit $4
+        """,
+        chatbot_id,
+        moment,
+        conversation_id,
+        limit,
+    )
+
+
+async def messages_of(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> list[Message]:
+    """In the order of the transcript, conversation by conversation."""
+    return await db.all(
+        Message,
+        """
+        select conversation_id, id, role, content, external_id, sent_at, received_at
+        from messages
+        where chatbot_id = $1 and conversation_id = any($2)
+        order by conversation_id, placed_at, placed_rank, id
+        """,
+        chatbot_id,
+        conversation_ids,
+    )
+
+
+async def opening_words(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> list[Message]:
+    """The first message of the user in each conversation, cut short: what a list shows until there is a title."""
+    return await db.all(
+        Message,
+        """
+        select distinct on (conversation_id)
+               conversation_id, id, role, left(content, 200) as content, external_id, sent_at, received_at
+        from messages
+        where chatbot_id = $1 and conversation_id = any($2) and role = 'user'
+        order by conversation_id, placed_at, placed_rank, id
+        """,
+        chatbot_id,
+        conversation_ids,
+    )

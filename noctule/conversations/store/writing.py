@@ -1,0 +1,185 @@
+"""The statements of one recording batch. Each takes many rows, of many chatbots, sorted by key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from noctule.base.db import Db
+from noctule.chatbots import ChatbotId
+from noctule.conversations.models import ConversationId, Known, MessageId, Turn
+
+
+@dataclass(slots=True)
+class ConversationRow:
+    chatbot_id: ChatbotId
+    id: ConversationId
+    external_id: str
+    external_user_id: str | None
+    source: str
+    message_count: int
+    first_message_at: datetime
+    last_message_at: datetime
+    last_received_at: datetime
+    person: dict[str, Any]
+    organization: dict[str, Any]
+    session: dict[str, Any]
+    custom: dict[str, Any]
+    analysis_due_at: datetime | None
+
+
+@dataclass(slots=True)
+class MessageRow:
+    chatbot_id: ChatbotId
+    conversation_id: ConversationId
+    id: MessageId
+    turn: Turn
+    received_at: datetime
+    placed_at: datetime
+    placed_rank: int
+    fingerprint: bytes | None
+    request: int  # which request of the batch it came with
+
+
+async def lock_conversations(db: Db, chatbot_ids: Sequence[ChatbotId], external_ids: Sequence[str]) -> list[Known]:
+    """Those that exist. The names come sorted, so that two batches never wait for each other in a circle."""
+    return await db.all(
+        Known,
+        """
+        select c.chatbot_id, c.id, c.external_id, c.first_message_at, c.last_message_at
+        from conversations c
+        join unnest($1::uuid[], $2::text[]) as u (chatbot_id, external_id)
+            on c.chatbot_id = u.chatbot_id and c.external_id = u.external_id
+        order by c.chatbot_id, c.external_id
+        for no key update of c
+        """,
+        chatbot_ids,
+        external_ids,
+    )
+
+
+async def insert_conversations(db: Db, rows: Sequence[ConversationRow]) -> set[ConversationId]:
+    """The ids that were inserted; a missing one was made by somebody else a moment ago."""
+    return set(
+        await db.values(
+            """
+            insert into conversations (
+                chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
+                last_received_at, person, organization, session, custom, analysis_due_at, created_at
+            )
+            select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
+                   u.last_message_at, u.last_received_at, u.person::jsonb, u.organization::jsonb, u.session::jsonb,
+                   u.custom::jsonb, u.analysis_due_at, $15
+            from unnest(
+                $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
+                $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[],
+                $14::timestamptz[]
+            ) as u (
+                chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
+                last_message_at, last_received_at, person, organization, session, custom, analysis_due_at
+            )
+            on conflict (chatbot_id, external_id) do nothing
+            returning id
+            """,
+            *_columns(rows),
+            db.now,
+        )
+    )
+
+
+async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
+    """Add counts and merge metadata. An upsert of rows that exist, because a cluster routes upserts and not joins."""
+    await db.run(
+        """
+        insert into conversations as c (
+            chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
+            last_received_at, person, organization, session, custom, analysis_due_at, created_at
+        )
+        select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
+               u.last_message_at, u.last_received_at, u.person::jsonb, u.organization::jsonb, u.session::jsonb,
+               u.custom::jsonb, u.analysis_due_at, $15
+        from unnest(
+            $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
+            $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[],
+            $14::timestamptz[]
+        ) as u (
+            chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
+            last_message_at, last_received_at, person, organization, session, custom, analysis_due_at
+        )
+        on conflict (chatbot_id, external_id) do update
+        set external_user_id = coalesce(excluded.external_user_id, c.external_user_id),
+            message_count = c.message_count + excluded.message_count,
+            first_message_at = least(c.first_message_at, excluded.first_message_at),
+            last_message_at = greatest(c.last_message_at, excluded.last_message_at),
+            last_received_at = greatest(c.last_received_at, excluded.last_received_at),
+            person = c.person || excluded.person,
+            organization = c.organization || excluded.organization,
+            session = c.session || excluded.session,
+            custom = c.custom || excluded.custom,
+            analysis_due_at = least(c.analysis_due_at, excluded.analysis_due_at)
+        """,
+        *_columns(rows),
+        db.now,
+    )
+
+
+async def insert_messages(db: Db, rows: Sequence[MessageRow]) -> set[MessageId]:
+    """The ids that were inserted; the others are repeats of a stored message."""
+    return set(
+        await db.values(
+            """
+            insert into messages (
+                chatbot_id, conversation_id, id, role, content, external_id, sent_at, received_at, placed_at,
+                placed_rank, fingerprint, evidence
+            )
+            select u.chatbot_id, u.conversation_id, u.id, u.role, u.content, u.external_id, u.sent_at, u.received_at,
+                   u.placed_at, u.placed_rank, u.fingerprint, u.evidence::jsonb
+            from unnest(
+                $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+                $8::timestamptz[], $9::timestamptz[], $10::smallint[], $11::bytea[], $12::text[]
+            ) as u (
+                chatbot_id, conversation_id, id, role, content, external_id, sent_at, received_at, placed_at,
+                placed_rank, fingerprint, evidence
+            )
+            on conflict (chatbot_id, conversation_id, fingerprint) do nothing
+            returning id
+            """,
+            [row.chatbot_id for row in rows],
+            [row.conversation_id for row in rows],
+            [row.id for row in rows],
+            [row.turn.role for row in rows],
+            [row.turn.content for row in rows],
+            [row.turn.external_id for row in rows],
+            [row.turn.sent_at for row in rows],
+            [row.received_at for row in rows],
+            [row.placed_at for row in rows],
+            [row.placed_rank for row in rows],
+            [row.fingerprint for row in rows],
+            [_json(row.turn.evidence) if row.turn.evidence else None for row in rows],
+        )
+    )
+
+
+def _columns(rows: Sequence[ConversationRow]) -> list[list[object]]:
+    return [
+        [row.chatbot_id for row in rows],
+        [row.id for row in rows],
+        [row.external_id for row in rows],
+        [row.external_user_id for row in rows],
+        [row.source for row in rows],
+        [row.message_count for row in rows],
+        [row.first_message_at for row in rows],
+        [row.last_message_at for row in rows],
+        [row.last_received_at for row in rows],
+        [_json(row.person) for row in rows],
+        [_json(row.organization) for row in rows],
+        [_json(row.session) for row in rows],
+        [_json(row.custom) for row in rows],
+        [row.analysis_due_at for row in rows],
+    ]
+
+
+def _json(value: dict[str, Any]) -> str:
+    return msgspec.json.encode(value).decode() if value else "{}"

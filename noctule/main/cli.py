@@ -1,0 +1,57 @@
+"""The command `noctule`: every way to start it. Flags win over `NOCTULE_*`; `--help` of each command says more."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from noctule import __version__
+from noctule.base.settings import BadSetting, Settings, read_settings
+from noctule.main import check, logs, serve, work
+
+Command = Callable[[Settings, argparse.Namespace], int]
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    sys.exit(main(arguments))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = build_parser().parse_args(arguments)
+    logs.start()
+    try:
+        flags = {name: getattr(given, name, None) for name in ("host", "port", "data_dir", "workers", "database_url")}
+        settings = read_settings().with_flags(flags)
+    except BadSetting as error:
+        print(f"noctule: {error}", file=sys.stderr)
+        return 2
+    command: Command = given.command
+    return command(settings, given)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="noctule", description="The open home of a team's chatbots.")
+    parser.add_argument("--version", action="version", version=f"noctule {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    _add(commands, "serve", "answer requests, judge conversations, and run PostgreSQL unless one is given", serve.serve)
+    _add(commands, "demo", "the same, in a data folder of its own that may be thrown away", serve.demo)
+    _add(commands, "worker", "judge conversations only, beside a server, also on another machine", work.worker)
+    _add(commands, "migrate", "bring the database to this version and stop", work.migrate_only)
+    _add(commands, "check-config", "say what the settings mean and warn of what is unsafe", check.check_config)
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str, command: Command
+) -> None:  # pyright: ignore[reportPrivateUsage]
+    parser = commands.add_parser(name, help=what, description=what[:1].upper() + what[1:] + ".")
+    parser.set_defaults(command=command)
+    parser.add_argument("--data-dir", type=Path, help="where everything is kept (default ./.noctule)")
+    parser.add_argument("--database-url", help="a PostgreSQL of your own instead of the embedded one")
+    if name in ("serve", "demo"):
+        parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+        parser.add_argument("--port", type=int, help="port to listen on (default 8000)")
+        parser.add_argument("--workers", type=int, help="processes that judge conversations (default 1)")
+    if name == "worker":
+        parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)  # stop when this process is gone

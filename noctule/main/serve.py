@@ -1,0 +1,109 @@
+"""`noctule serve`: PostgreSQL, the web process and the analysers, started together and stopped in the right order.
+
+Stopping: no new requests, what is in flight is answered, what waits is stored, then analysers, then PostgreSQL.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
+
+import asyncpg
+import uvicorn
+
+from noctule import chatbots
+from noctule.base.crypto import installation_secret
+from noctule.base.db import connect
+from noctule.base.jobs import listen
+from noctule.base.migrate import MigrationChanged, migrate
+from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
+from noctule.base.settings import Settings
+from noctule.chatbots import KeyRing
+from noctule.conversations import Recorder
+from noctule.main.app import create_app
+from noctule.main.workers import Workers
+from noctule.web.ratelimit import RateLimiter
+from noctule.web.services import Services
+
+_GRACE_SECONDS = 30
+_WATCH_SECONDS = 1.0
+_log = logging.getLogger(__name__)
+
+
+def serve(settings: Settings, _given: argparse.Namespace) -> int:
+    try:
+        with ExitStack() as stack:
+            postgres = None
+            if not settings.database_url:
+                postgres = stack.enter_context(Postgres(settings.data_dir / "postgres"))
+                settings = replace(settings, database_url=postgres.url)
+            asyncio.run(_serve(settings, postgres))
+    except (AlreadyRunning, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError) as error:
+        print(f"noctule: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def demo(settings: Settings, given: argparse.Namespace) -> int:
+    return serve(replace(settings, data_dir=settings.data_dir / "demo"), given)
+
+
+async def _serve(settings: Settings, postgres: Postgres | None) -> None:
+    await migrate(settings.database_url)
+    async with _services(settings) as services:
+        config = uvicorn.Config(
+            create_app(services),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies) or None,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            h11_max_incomplete_event_size=64 * 1024,
+            lifespan="on",
+        )
+        server = uvicorn.Server(config)
+        stop = asyncio.Event()
+        forget = lambda _payload: services.key_ring.forget()  # noqa: E731
+        with Workers(settings) as workers:
+            beside = [
+                asyncio.create_task(listen(settings.database_url, {chatbots.CHANNEL: forget}, stop)),
+                asyncio.create_task(_watch(workers, postgres, stop)),
+            ]
+            try:
+                await server.serve()
+            finally:
+                stop.set()
+                await asyncio.gather(*beside)
+
+
+@asynccontextmanager
+async def _services(settings: Settings) -> AsyncGenerator[Services]:
+    secret = settings.secret_key or installation_secret(settings.data_dir)
+    async with connect(settings.database_url) as database:
+        yield Services(
+            settings=settings,
+            secret=secret,
+            database=database,
+            recorder=Recorder(database),
+            key_ring=KeyRing(database),
+            limiter=RateLimiter(settings.rate_limit),
+        )
+
+
+async def _watch(workers: Workers, postgres: Postgres | None, stop: asyncio.Event) -> None:
+    """Start again what has died: meanwhile requests are answered 503."""
+    while not stop.is_set():
+        await asyncio.sleep(_WATCH_SECONDS)
+        if postgres is not None and not postgres.alive():
+            _log.error("PostgreSQL is gone; starting it again")
+            try:
+                await asyncio.to_thread(postgres.start)
+            except CannotStart:
+                _log.exception("PostgreSQL does not start; trying again")
+        workers.restart_dead()

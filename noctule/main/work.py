@@ -1,0 +1,88 @@
+"""`noctule worker`: a process that judges conversations and runs jobs, beside a server or on another machine."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+
+import asyncpg
+
+from noctule import analysis
+from noctule.base import jobs
+from noctule.base.db import Database, connect
+from noctule.base.errors import Unavailable
+from noctule.base.migrate import MigrationChanged, migrate
+from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
+from noctule.base.settings import Settings
+from noctule.main.recurring import HANDLERS, RECURRING
+
+_TICK_SECONDS = 1.0
+_log = logging.getLogger(__name__)
+
+
+def worker(settings: Settings, given: argparse.Namespace) -> int:
+    if not settings.database_url:
+        print("noctule: a worker needs --database-url or NOCTULE_DATABASE_URL", file=sys.stderr)
+        return 2
+    try:
+        asyncio.run(_work(settings.database_url, parent=given.parent))
+    except (OSError, asyncpg.PostgresError) as error:
+        print(f"noctule: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def migrate_only(settings: Settings, _given: argparse.Namespace) -> int:
+    try:
+        if settings.database_url:
+            applied = asyncio.run(migrate(settings.database_url))
+        else:
+            with Postgres(settings.data_dir / "postgres") as postgres:
+                applied = asyncio.run(migrate(postgres.url))
+    except (AlreadyRunning, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError) as error:
+        print(f"noctule: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(applied) or "nothing to do: the database is of this version")
+    return 0
+
+
+async def _work(url: str, *, parent: int | None) -> None:
+    stop, wake = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with connect(url, most=4) as database:
+        await asyncio.gather(
+            analysis.work(database, stop),
+            jobs.work(database, HANDLERS, stop, wake),
+            jobs.listen(url, {"jobs": lambda _payload: wake.set()}, stop),
+            _plan_recurring(database, stop),
+            _stop_with(parent, stop),
+        )
+
+
+async def _plan_recurring(database: Database, stop: asyncio.Event) -> None:
+    """Put the recurring work into the queue; the key lets only one of each wait, however many workers there are."""
+    waited = 0.0
+    while not stop.is_set():
+        if waited <= 0:
+            try:
+                async with database.transaction() as db:
+                    for handler, every in RECURRING:
+                        await jobs.enqueue(db, handler, key=handler, after=every)
+            except Unavailable:
+                _log.warning("recurring work is planned later: no database")
+            waited = 60.0
+        await asyncio.sleep(_TICK_SECONDS)
+        waited -= _TICK_SECONDS
+
+
+async def _stop_with(parent: int | None, stop: asyncio.Event) -> None:
+    """A server that was killed cannot stop its analysers; they see that it is gone."""
+    while parent is not None and not stop.is_set():
+        if os.getppid() != parent:
+            _log.warning("the server is gone; stopping")
+            stop.set()
+        await asyncio.sleep(_TICK_SECONDS)

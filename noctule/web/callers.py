@@ -1,0 +1,104 @@
+"""Who is calling, as a type in the signature of a route: `InMember` for people, `InCaller` also for programs.
+
+The session token counts as the cookie `auth_token` or as a bearer token. A request that acts with the cookie must
+come from our own pages (docs/decisions/0004-cross-origin-check.md).
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from noctule import accounts
+from noctule.accounts import Caller, Member
+from noctule.base.errors import Denied, Unauthenticated
+from noctule.web.services import services
+
+COOKIE = "auth_token"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class CredentialsFirst(APIRoute):
+    """FastAPI reads the body before it asks who is calling; here a stranger learns nothing about his body."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def ask_who_then_answer(request: Request) -> Response:
+            request.state.caller = await caller_of(request)
+            return await answer(request)
+
+        return ask_who_then_answer
+
+
+async def caller_of(request: Request) -> Caller:
+    """Raises Unauthenticated, or Denied for a foreign page that uses our cookie."""
+    bearer = bearer_token(request)
+    token = bearer or request.cookies.get(COOKIE)
+    if not token:
+        raise Unauthenticated("Please sign in, or send a session token or an organization key as a bearer token.")
+    if not bearer:
+        refuse_foreign_page(request)
+    caller = await _who_holds(request, token)
+    if caller is None:
+        raise Unauthenticated("The session or key is not valid (any more).")
+    return caller
+
+
+def bearer_token(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def refuse_foreign_page(request: Request) -> None:
+    """Browsers say where a request comes from; only a request that changes something is asked. Raises Denied."""
+    if request.method in _SAFE:
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site in ("same-origin", "none"):
+        return
+    if site is not None or (origin is not None and not _is_ours(request, origin)):
+        raise Denied("This request was sent by a page of another site.")
+
+
+def _is_ours(request: Request, origin: str) -> bool:
+    base_url = services(request).settings.base_url
+    ours = {request.headers.get("host", "").lower(), urlsplit(base_url).netloc.lower()}
+    return urlsplit(origin).netloc.lower() in ours - {""}
+
+
+async def _who_holds(request: Request, token: str) -> Caller | None:
+    known = services(request)
+    session_id = accounts.session_in(token, secret=known.secret)
+    async with known.database.transaction() as db:
+        if session_id is not None:
+            return await accounts.member_of_session(db, session_id)
+        return await accounts.holder_of(db, token)
+
+
+def _caller(request: Request) -> Caller:
+    return cast("Caller", request.state.caller)
+
+
+def _member(request: Request) -> Member:
+    caller = _caller(request)
+    if not isinstance(caller, Member):
+        raise Unauthenticated("This needs a signed-in person; an organization key is not enough.")
+    return caller
+
+
+InCaller = Annotated[Caller, Depends(_caller)]
+InMember = Annotated[Member, Depends(_member)]
+
+
+def set_session_cookie(request: Request, response: Response, token: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(accounts.LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=services(request).settings.base_url.startswith("https://"),
+    )

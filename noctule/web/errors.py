@@ -1,0 +1,82 @@
+"""How trouble leaves the house: every error becomes an `AppError`, and the face that owns the path words it.
+
+Nothing that happened inside is told to the caller but the id of the request, under which the log has the rest.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from noctule.base.errors import AppError, Invalid, MethodNotAllowed, NotFound, Problem
+
+Renderer = Callable[[Request, AppError], Response]
+_log = logging.getLogger(__name__)
+
+
+def install(app: FastAPI, faces: Sequence[tuple[str, Renderer]]) -> None:
+    """`faces` pairs the start of a path with the renderer of its face; the first that fits is taken."""
+
+    def render(request: Request, error: AppError) -> Response:
+        renderer = next(renderer for start, renderer in faces if request.url.path.startswith(start))
+        response = renderer(request, error)
+        if error.retry_after is not None:
+            response.headers["retry-after"] = str(error.retry_after)
+        return response
+
+    async def known(request: Request, error: Exception) -> Response:
+        return render(request, cast("AppError", error))
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        return render(request, _from_validation(cast("RequestValidationError", error)))
+
+    async def http(request: Request, error: Exception) -> Response:
+        http_error = cast("HTTPException", error)
+        response = render(request, _from_http(http_error, request))
+        response.headers.update(http_error.headers or {})
+        return response
+
+    async def unknown(request: Request, error: Exception) -> Response:
+        _log.error("unexpected error", exc_info=error, extra={"path": request.url.path})
+        return render(request, AppError("Something went wrong on our side. Nothing was changed."))
+
+    app.add_exception_handler(AppError, known)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unknown)
+
+
+def _from_validation(error: RequestValidationError) -> Invalid:
+    problems = tuple(Problem(_path(found["loc"]), _wording(found)) for found in error.errors())
+    first = problems[0]
+    return Invalid(f"{first.field}: {first.message}", problems=problems)
+
+
+def _path(location: Sequence[str | int]) -> str:
+    """("body", "messages", 2, "role") → messages[2].role; the body itself is `body`."""
+    path = ""
+    for part in location[1:] or ("body",):
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path
+
+
+def _wording(found: dict[str, Any]) -> str:
+    if found["type"] == "json_invalid":
+        return "is not valid JSON"
+    if found["type"] == "missing":
+        return "is required"
+    message = str(found["msg"]).removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _from_http(error: HTTPException, request: Request) -> AppError:
+    match error.status_code:
+        case 404:
+            return NotFound("There is nothing here.")
+        case 405:
+            return MethodNotAllowed(f"{request.method} is not possible here.")
+        case _:
+            return Invalid("body: could not be read", problems=(Problem("body", "could not be read"),))

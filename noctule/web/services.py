@@ -1,0 +1,42 @@
+"""What a request can reach: made once by the composition root, kept in `app.state`, handed to routes by type."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from noctule.base.db import Database, Db
+from noctule.base.settings import Settings
+from noctule.chatbots import KeyRing
+from noctule.conversations import Recorder
+from noctule.web.ratelimit import RateLimiter
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    secret: str  # signs sessions
+    database: Database
+    recorder: Recorder
+    key_ring: KeyRing
+    limiter: RateLimiter
+
+
+def services(request: Request) -> Services:
+    return cast("Services", request.app.state.services)
+
+
+def _database(request: Request) -> Database:
+    return services(request).database
+
+
+async def _transaction(request: Request) -> AsyncGenerator[Db]:
+    async with services(request).database.transaction() as db:
+        yield db
+
+
+InServices = Annotated[Services, Depends(services)]
+InDatabase = Annotated[Database, Depends(_database)]
+# The scope matters: without it FastAPI answers first and commits afterwards, and an answer would not mean stored.
+InTransaction = Annotated[Db, Depends(_transaction, scope="function")]

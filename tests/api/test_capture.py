@@ -1,0 +1,156 @@
+"""docs/api/capture.md, played row by row, and what a table cannot say."""
+
+import asyncio
+import json
+
+import pytest
+
+from noctule.base.settings import Rate
+from tests.conftest import Bot, Person, World, running, said, services_on
+from tests.scenarios import Row, assert_matches, expand, scenarios
+
+GROUPS = scenarios("capture.md")
+
+
+def headers_of(row: Row, bot: Bot) -> dict[str, str]:
+    match row.caller:
+        case "nobody":
+            return {}
+        case "wrong key":
+            return {"authorization": "Bearer ob_live_" + "0" * 32}
+        case "garbage key":
+            return {"authorization": "Bearer \xff\xfe"}
+        case "session":
+            return {"authorization": f"Bearer {bot.owner.token}"}
+        case "x-openbat-key":
+            return {"x-openbat-key": bot.key}
+        case "bearer and wrong x-openbat-key":
+            return {"authorization": f"Bearer {bot.key}", "x-openbat-key": "ob_live_" + "0" * 32}
+        case _:
+            return {"authorization": f"Bearer {bot.key}"}
+
+
+@pytest.mark.parametrize("rows", [rows for _, rows in GROUPS], ids=[case for case, _ in GROUPS])
+async def test_the_documented_cases(rows: list[Row], bot: Bot) -> None:
+    async with bot.owner.world.client() as client:
+        for row in rows:
+            headers = [(name.encode(), value.encode("latin-1")) for name, value in headers_of(row, bot).items()]
+            answer = await client.request(row.method, row.path, content=expand(row.body), headers=headers)
+            assert answer.status_code == row.status, f"{row.case}: {answer.text}"
+            actual = answer.json()
+            for problem in actual.get("details", []):
+                if "[...]" in json.dumps(row.answer):
+                    problem["field"] = problem["field"].replace("[0]", "[...]").replace("[1]", "[...]")
+            assert_matches(row.answer, actual, row.case)
+            assert await holdings(bot) == row.after, row.case
+
+
+async def holdings(bot: Bot) -> str:
+    overview = await bot.owner.client.get("/api/v1/analytics/overview", params={"chatbotId": bot.id})
+    conversations, messages = overview.json()["totalConversations"], overview.json()["totalMessages"]
+    return f"{conversations} conversation{'s' * (conversations != 1)}, {messages} message{'s' * (messages != 1)}"
+
+
+async def test_invalid_utf_8_is_a_400(bot: Bot) -> None:
+    async with bot.owner.world.client(authorization=f"Bearer {bot.key}") as client:
+        body = b'{"conversationId": "c", "messages": [{"role": "user", "content": "\xff\xfe"}]}'
+        answer = await client.post("/api/v1/capture", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "body: is not valid JSON in UTF-8"
+
+
+async def test_metadata_are_merged_and_the_last_value_wins(bot: Bot) -> None:
+    await bot.capture("c", user={"id": "u1", "name": "Jane", "plan": "free"}, session={"country": "NL"}, custom={"a": 1})
+    first = await bot.capture("c", user={"plan": "pro"}, organization={"name": "Acme"}, custom={"b": True})
+    read = (await bot.owner.client.get(f"/api/v1/conversations/{first.json()['conversationId']}")).json()
+    assert read["user"] == {"id": "u1", "name": "Jane", "plan": "pro"}
+    assert read["organization"] == {"name": "Acme"}
+    assert read["session"] == {"country": "NL"}
+    assert read["custom"] == {"a": 1, "b": True}
+    assert read["external_user_id"] == "u1"
+
+
+async def test_new_names_win_over_deprecated_ones(bot: Bot) -> None:
+    answer = await bot.capture(
+        "c", user={"id": "new"}, userId="old", custom={"k": "new"}, metadata={"k": "old", "list": [1, {"x": None}]}
+    )
+    read = (await bot.owner.client.get(f"/api/v1/conversations/{answer.json()['conversationId']}")).json()
+    assert read["external_user_id"] == "new"
+    assert read["custom"] == {"k": "new", "list": '[1,{"x":null}]'}
+
+
+async def test_one_request_keeps_the_order_of_its_array(bot: Bot) -> None:
+    words = [f"word {n}" for n in range(40)]
+    answer = await bot.capture("c", *(said(word, "assistant" if n % 3 else "user") for n, word in enumerate(words)))
+    read = (await bot.owner.client.get(f"/api/v1/conversations/{answer.json()['conversationId']}")).json()
+    assert [message["content"] for message in read["messages"]] == words
+
+
+async def test_requests_are_ordered_by_time_and_the_user_comes_first_at_equal_times(bot: Bot) -> None:
+    at = "2025-03-15T14:30:00Z"
+    await bot.capture("c", said("later", sentAt="2025-03-15T14:31:00Z"))
+    await bot.capture("c", said("answer", "assistant", sentAt=at))
+    await bot.capture("c", said("question", sentAt=at))
+    answer = await bot.capture("c", said("b", "assistant", sentAt=at, id="1"), said("a", sentAt=at, id="2"))
+    read = (await bot.owner.client.get(f"/api/v1/conversations/{answer.json()['conversationId']}")).json()
+    assert [message["content"] for message in read["messages"]] == ["question", "answer", "b", "a", "later"]
+
+
+async def test_a_rotated_key_stops_at_once(owner: Person, bot: Bot) -> None:
+    assert (await bot.capture()).status_code == 200
+    new_key = (await owner.client.post(f"/api/v1/chatbots/{bot.id}/rotate-key")).json()["apiKey"]
+    assert (await bot.capture()).status_code == 401
+    bot.key = new_key
+    assert (await bot.capture()).status_code == 200
+
+
+async def test_too_many_requests_are_told_when_to_come_back(database) -> None:
+    async with running(services_on(database, rate_limit=Rate(3, 60))) as world:
+        bot = await (await world.sign_up()).new_chatbot()
+        answers = [await bot.capture(f"c{n}") for n in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[3].json() == {"ok": False, "error": "Rate limit exceeded", "message": "Rate limit exceeded"}
+    assert 1 <= int(answers[3].headers["retry-after"]) <= 60
+
+
+async def test_switched_off_analysis_is_not_queued(owner: Person, bot: Bot) -> None:
+    await owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"userAnalysisEnabled": False}})
+    assert (await bot.capture("c", said("Hi"))).json()["analysisQueued"] is False
+    assert (await bot.capture("c", said("Hi", "assistant"))).json()["analysisQueued"] is True
+    await owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"assistantAnalysisEnabled": False}})
+    assert (await bot.capture("c", said("Hi", "assistant"))).json()["analysisQueued"] is False
+
+
+async def test_the_same_request_from_many_callers_at_once_is_stored_once(own_world: World) -> None:
+    bot = await (await own_world.sign_up()).new_chatbot()
+    messages = [said(f"message {n}", id=f"m{n}") for n in range(10)]
+    answers = await asyncio.gather(*(bot.capture("c", *messages) for _ in range(40)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert sum(answer.json()["messagesStored"] for answer in answers) == 10
+    assert len({answer.json()["conversationId"] for answer in answers}) == 1
+    assert await holdings(bot) == "1 conversation, 10 messages"
+
+
+async def test_an_undeclared_key_is_remembered_as_discovered(bot: Bot) -> None:
+    await bot.capture("c", custom={"plan": "pro", "seats": 3, "trial": False})
+    async with bot.owner.world.database.transaction() as db:
+        rows = await db.rows("select key, type, status from custom_fields order by key")
+    assert rows == [("plan", "string", "discovered"), ("seats", "number", "discovered"), ("trial", "boolean", "discovered")]
+    again = await bot.capture("c", custom={"plan": 1})
+    assert again.json()["warnings"] == ["Custom field 'plan' not in schema"]
+
+
+async def test_a_declared_field_of_another_type_warns(bot: Bot) -> None:
+    async with bot.owner.world.database.transaction() as db:
+        await db.run(
+            "insert into custom_fields (chatbot_id, key, type, status, created_at) values ($1, 'seats', 'number', 'track', $2)",
+            bot.id, db.now,
+        )  # fmt: skip
+    answer = await bot.capture("c", custom={"seats": "three"}, metadata={"other": 1})
+    assert answer.json()["warnings"] == [
+        "Custom field 'other' not in schema",
+        "Custom field 'seats' expected number, got string",
+    ]
+    assert (await bot.capture("c", metadata={"seats": [3]})).json()["warnings"] == [
+        "Custom field 'seats' expected number, got array"
+    ]
