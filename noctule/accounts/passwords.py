@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from noctule.base.errors import Invalid
+from noctule.base.text import storable
 
 SHORTEST, LONGEST = 8, 256
 _hasher = PasswordHasher()
@@ -16,6 +17,8 @@ _NOBODY = _hasher.hash("nobody has this password")
 def check_password(password: str, *, field: str = "password") -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid.field(field, f"must have {SHORTEST} to {LONGEST} characters")
+    if problem := storable(password):
+        raise Invalid.field(field, problem)
 
 
 async def hash_password(password: str) -> str:

@@ -12,7 +12,7 @@ from noctule.accounts.models import LockedOut, Member, OrgId, SessionId, SignedI
 from noctule.accounts.passwords import LONGEST, password_matches
 from noctule.base.crypto import sign, signed_claims
 from noctule.base.db import Database, Db
-from noctule.base.errors import Unauthenticated
+from noctule.base.errors import Invalid, Unauthenticated
 from noctule.base.ids import new_id, parse_id
 from noctule.base.text import storable
 
@@ -25,7 +25,9 @@ FAILURES_FADE = timedelta(hours=1)
 async def login(database: Database, email: str, password: str, *, secret: str) -> SignedIn:
     """Raises WrongPassword or LockedOut."""
     email = email.strip().lower()
-    if storable(email) or len(email) > LONGEST or len(password) > LONGEST:
+    if problem := storable(email) or storable(password):
+        raise Invalid.field("email" if storable(email) else "password", problem)
+    if len(email) > LONGEST or len(password) > LONGEST:
         raise WrongPassword("Invalid email or password")
     async with database.transaction() as db:
         await _refuse_while_locked(db, email)

@@ -10,7 +10,7 @@ from noctule.accounts.sessions import start_session
 from noctule.base.db import Database
 from noctule.base.errors import Conflict, Invalid
 from noctule.base.ids import new_id
-from noctule.base.text import is_email
+from noctule.base.text import is_email, storable
 
 _RESERVED = {"me"}  # /orgs/me/ is the caller's own organization
 LONGEST_NAME = 100
@@ -48,6 +48,8 @@ def _check(email: str, password: str, name: str, organization: str) -> None:
     for field, value in (("name", name), ("organization", organization)):
         if len(value.strip()) > LONGEST_NAME:
             raise Invalid.field(field, f"must have at most {LONGEST_NAME} characters")
+        if problem := storable(value):
+            raise Invalid.field(field, problem)
 
 
 def slugify(name: str) -> str:

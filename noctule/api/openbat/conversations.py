@@ -13,6 +13,7 @@ from noctule.base.clock import iso
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
 from noctule.base.ids import parse_id
+from noctule.base.text import storable
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation, ConversationId, Message
 from noctule.web.callers import CredentialsFirst, InCaller
@@ -50,7 +51,7 @@ async def read_conversation(
     bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
     parsed = parse_id(conversation_id)
     found = parsed and await conversations.conversation(db, list(bots), ConversationId(parsed))
-    if not found and chatbotId is not None:
+    if not found and chatbotId is not None and storable(conversation_id) is None:
         found = await conversations.conversation_named(db, next(iter(bots)), conversation_id)
     if not found:
         raise NotFound("There is no such conversation.")

@@ -1,0 +1,89 @@
+# Every target does its own set-up; nothing else has to be run first. `make help` lists them.
+#
+# Needed: python3 (3.11 or newer) with venv, make, git. PYTHON=python3.12 chooses another Python,
+# ARGS="…" is handed on: make serve ARGS="--port 9000", make test ARGS="-k capture".
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps
+PROCESSES ?= 2
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help setup setup-dev serve demo test check format bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|' 2>/dev/null \
+		|| grep -E '^[a-z-]+:.*## ' Makefile
+
+setup: $(VENV)/.noctule ## install noctule into .venv
+
+setup-dev: $(VENV)/.dev ## and the tools of its developers
+
+serve: setup ## run it at http://127.0.0.1:8000/
+	@exec $(BIN)/noctule serve $(ARGS)
+
+demo: setup ## run it in a data folder that may be thrown away
+	@exec $(BIN)/noctule demo $(ARGS)
+
+test: setup-dev ## run the tests
+	$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
+
+check: setup-dev ## everything that must hold before a commit: format, lint, types, floors, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
+
+format: setup-dev ## put the code into its form and mend what a tool can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup-dev ## run each command of bench/, one after the other
+	@for file in bench/[!_]*.py; do \
+		[ -e "$$file" ] || { echo "bench/ has no commands yet"; break; }; \
+		grep -q '__main__' "$$file" || continue; \
+		name=$$(basename "$$file" .py); \
+		echo "== $$name"; \
+		$(BIN)/python -m "bench.$$name" $(ARGS) || exit 1; \
+	done
+
+# Universal, so that one file serves every platform; with hashes, without hosts. overrides.txt leaves out what we
+# would never import. Run it after a change of the dependencies in pyproject.toml; UPGRADE=--upgrade takes newer versions.
+COMPILE := $(VENV)/uv/bin/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --override overrides.txt pyproject.toml
+
+lock: $(VENV)/uv/bin/uv ## make the lock files again
+	$(COMPILE) --extra build --output-file requirements.lock $(UPGRADE) >/dev/null
+	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(UPGRADE) >/dev/null
+
+clean: ## forget .venv and the caches; data folders stay
+	rm -rf $(VENV) .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: each stands for a finished step and is made again only when what it came from has changed.
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit("Noctule needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up $(VENV) (once, about a minute)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock | $(BIN)/pip
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.noctule: pyproject.toml $(VENV)/.run
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.noctule
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/uv/bin/uv: | $(BIN)/pip
+	@$(BIN)/python -m venv $(VENV)/uv
+	@$(VENV)/uv/bin/python -m pip install --quiet --disable-pip-version-check uv

@@ -1,0 +1,214 @@
+-- Generated from the catalogue after all migrations; do not edit. See tests/schema.py.
+create table audit_log (
+    id uuid not null,
+    org_id uuid not null,
+    occurred_at timestamp with time zone not null,
+    actor_kind text collate "C" not null,
+    actor_id uuid,
+    action text collate "C" not null,
+    target text collate "C" not null,
+    details jsonb not null,
+    ip text,
+    FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+    PRIMARY KEY (id)
+);
+
+create table chatbots (
+    id uuid not null,
+    org_id uuid not null,
+    name text not null,
+    key_prefix text not null,
+    key_hash bytea not null,
+    settings jsonb not null,
+    created_by uuid,
+    created_at timestamp with time zone not null,
+    FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
+    FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+    PRIMARY KEY (id),
+    UNIQUE (key_hash)
+);
+
+create table conversation_judgements (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    status text collate "C" not null,
+    final boolean not null,
+    judged_by text collate "C" not null,
+    judged_at timestamp with time zone not null,
+    messages_judged integer not null,
+    attempts smallint not null default 0,
+    language text collate "C",
+    language_confidence double precision,
+    sentiment double precision,
+    reason text not null,
+    CHECK ((status = ANY (ARRAY['done'::text, 'failed'::text]))),
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, conversation_id)
+);
+
+create table conversations (
+    chatbot_id uuid not null,
+    id uuid not null,
+    external_id text collate "C" not null,
+    external_user_id text collate "C",
+    source text collate "C" not null,
+    message_count integer not null,
+    first_message_at timestamp with time zone not null,
+    last_message_at timestamp with time zone not null,
+    last_received_at timestamp with time zone not null,
+    created_at timestamp with time zone not null,
+    person jsonb not null,
+    organization jsonb not null,
+    session jsonb not null,
+    custom jsonb not null,
+    analysis_due_at timestamp with time zone,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, id),
+    UNIQUE (chatbot_id, external_id)
+);
+
+create table custom_fields (
+    chatbot_id uuid not null,
+    key text collate "C" not null,
+    type text collate "C" not null,
+    status text collate "C" not null,
+    created_at timestamp with time zone not null,
+    CHECK ((status = ANY (ARRAY['discovered'::text, 'track'::text, 'accept'::text, 'deny'::text]))),
+    CHECK ((type = ANY (ARRAY['string'::text, 'number'::text, 'boolean'::text]))),
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, key)
+);
+
+create table jobs (
+    id uuid not null,
+    handler text collate "C" not null,
+    key text collate "C",
+    args jsonb not null,
+    state text collate "C" not null,
+    attempts smallint not null default 0,
+    run_at timestamp with time zone not null,
+    leased_until timestamp with time zone,
+    done bigint not null default 0,
+    total bigint,
+    error text,
+    created_at timestamp with time zone not null,
+    finished_at timestamp with time zone,
+    CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
+    PRIMARY KEY (id)
+);
+
+create table login_failures (
+    email text collate "C" not null,
+    failures integer not null,
+    locked_until timestamp with time zone,
+    last_at timestamp with time zone not null,
+    PRIMARY KEY (email)
+);
+
+create table members (
+    org_id uuid not null,
+    user_id uuid not null,
+    role text collate "C" not null,
+    created_at timestamp with time zone not null,
+    CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text]))),
+    FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+    FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    PRIMARY KEY (org_id, user_id)
+);
+
+create table message_judgements (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    message_id uuid not null,
+    said_at timestamp with time zone not null,
+    judged_by text collate "C" not null,
+    sentiment double precision not null,
+    chunks jsonb not null,
+    FOREIGN KEY (chatbot_id, conversation_id, message_id) REFERENCES messages(chatbot_id, conversation_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, conversation_id, message_id)
+);
+
+create table messages (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    id uuid not null,
+    role text collate "C" not null,
+    content text not null,
+    external_id text collate "C",
+    sent_at timestamp with time zone,
+    received_at timestamp with time zone not null,
+    placed_at timestamp with time zone not null,
+    placed_rank smallint not null,
+    fingerprint bytea,
+    evidence jsonb,
+    CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text]))),
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, conversation_id, id),
+    UNIQUE (chatbot_id, conversation_id, fingerprint)
+);
+
+create table organization_keys (
+    id uuid not null,
+    number bigint not null generated always as identity,
+    org_id uuid not null,
+    label text not null,
+    prefix text not null,
+    key_hash bytea not null,
+    created_by uuid,
+    created_at timestamp with time zone not null,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
+    FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+    PRIMARY KEY (id),
+    UNIQUE (key_hash),
+    UNIQUE (number)
+);
+
+create table organizations (
+    id uuid not null,
+    name text not null,
+    slug text collate "C" not null,
+    created_at timestamp with time zone not null,
+    PRIMARY KEY (id),
+    UNIQUE (slug)
+);
+
+create table schema_migrations (
+    name text collate "C" not null,
+    sha256 text not null,
+    applied_at timestamp with time zone not null default now(),
+    PRIMARY KEY (name)
+);
+
+create table sessions (
+    id uuid not null,
+    org_id uuid not null,
+    user_id uuid not null,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    FOREIGN KEY (org_id, user_id) REFERENCES members(org_id, user_id) ON DELETE CASCADE,
+    PRIMARY KEY (id)
+);
+
+create table users (
+    id uuid not null,
+    email text collate "C" not null,
+    name text not null,
+    password_hash text not null,
+    created_at timestamp with time zone not null,
+    last_login_at timestamp with time zone,
+    PRIMARY KEY (id),
+    UNIQUE (email)
+);
+
+CREATE INDEX audit_log_recent ON public.audit_log USING btree (org_id, occurred_at DESC, id DESC);
+CREATE INDEX chatbots_org ON public.chatbots USING btree (org_id, created_at, id);
+CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due_at) WHERE (analysis_due_at IS NOT NULL);
+CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_id, last_message_at DESC, id DESC);
+CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX members_user ON public.members USING btree (user_id);
+CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
+CREATE INDEX organization_keys_org ON public.organization_keys USING btree (org_id);
+CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+CREATE UNIQUE INDEX jobs_waiting_key ON public.jobs USING btree (handler, key) WHERE ((state = 'queued'::text) AND (key IS NOT NULL));

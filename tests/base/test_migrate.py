@@ -1,0 +1,44 @@
+"""Migrations: once each, together by many processes, refused when changed, and equal to the snapshot."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from noctule.base.migrate import MigrationChanged, migrate, migration_files
+from tests.schema import describe
+
+SNAPSHOT = Path(__file__).parent.parent.parent / "noctule" / "migrations" / "schema.sql"
+
+
+@pytest.fixture
+async def empty_url(own_url: str) -> str:
+    connection = await asyncpg.connect(own_url)
+    await connection.execute("drop schema public cascade; create schema public")
+    await connection.close()
+    return own_url
+
+
+async def test_they_are_applied_once(empty_url: str) -> None:
+    names = [name for name, _ in migration_files()]
+    assert await migrate(empty_url) == names
+    assert await migrate(empty_url) == []
+
+
+async def test_many_processes_may_start_at_once(empty_url: str) -> None:
+    applied = await asyncio.gather(*(migrate(empty_url) for _ in range(5)))
+    assert sorted(len(names) for names in applied) == [0, 0, 0, 0, len(migration_files())]
+
+
+async def test_a_changed_file_is_refused(own_url: str) -> None:
+    connection = await asyncpg.connect(own_url)
+    await connection.execute("update schema_migrations set sha256 = 'other' where name like '0002%'")
+    await connection.close()
+    with pytest.raises(MigrationChanged, match="0002_accounts.sql was changed"):
+        await migrate(own_url)
+
+
+async def test_the_schema_is_the_snapshot(own_url: str) -> None:
+    """After a new migration: python -m tests.schema URL > noctule/migrations/schema.sql"""
+    assert await describe(own_url) == SNAPSHOT.read_text()
