@@ -16,8 +16,7 @@ ARGS ?=
 .PHONY: help setup setup-dev serve demo test check format bench lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|' 2>/dev/null \
-		|| grep -E '^[a-z-]+:.*## ' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.noctule ## install noctule into .venv
 
@@ -37,7 +36,10 @@ check: setup-dev ## everything that must hold before a commit: format, lint, typ
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -n $(PROCESSES) $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@report=$$($(BIN)/coverage report) || { echo "$$report"; echo "Some SQL is never run by a test."; exit 1; }
 
 format: setup-dev ## put the code into its form and mend what a tool can mend
 	$(BIN)/ruff check --fix .

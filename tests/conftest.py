@@ -17,10 +17,10 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from noctule.base.postgres import Postgres
 
 from noctule.base.db import Database, Db, connect, prepare
 from noctule.base.migrate import migrate
-from noctule.base.postgres import Postgres
 from noctule.base.settings import Rate, Settings
 from noctule.chatbots import KeyRing
 from noctule.conversations import Recorder

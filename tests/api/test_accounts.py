@@ -97,7 +97,9 @@ async def test_the_cookie_is_for_the_server_only(world: World) -> None:
         ({"origin": "https://evil.example", "sec-fetch-site": "cross-site", "authorization": "Bearer"}, 403),
     ],
 )
-async def test_a_page_of_another_site_cannot_use_the_cookie(owner: Person, headers: dict[str, str], status: int) -> None:
+async def test_a_page_of_another_site_cannot_use_the_cookie(
+    owner: Person, headers: dict[str, str], status: int
+) -> None:
     answer = await owner.client.post("/api/v1/chatbots", json={"name": "x"}, headers=headers)
     assert answer.status_code == status
     reading = await owner.client.get("/api/v1/chatbots", headers=headers)

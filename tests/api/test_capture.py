@@ -60,7 +60,9 @@ async def test_invalid_utf_8_is_a_400(bot: Bot) -> None:
 
 
 async def test_metadata_are_merged_and_the_last_value_wins(bot: Bot) -> None:
-    await bot.capture("c", user={"id": "u1", "name": "Jane", "plan": "free"}, session={"country": "NL"}, custom={"a": 1})
+    await bot.capture(
+        "c", user={"id": "u1", "name": "Jane", "plan": "free"}, session={"country": "NL"}, custom={"a": 1}
+    )
     first = await bot.capture("c", user={"plan": "pro"}, organization={"name": "Acme"}, custom={"b": True})
     read = (await bot.owner.client.get(f"/api/v1/conversations/{first.json()['conversationId']}")).json()
     assert read["user"] == {"id": "u1", "name": "Jane", "plan": "pro"}
@@ -135,7 +137,11 @@ async def test_an_undeclared_key_is_remembered_as_discovered(bot: Bot) -> None:
     await bot.capture("c", custom={"plan": "pro", "seats": 3, "trial": False})
     async with bot.owner.world.database.transaction() as db:
         rows = await db.rows("select key, type, status from custom_fields order by key")
-    assert rows == [("plan", "string", "discovered"), ("seats", "number", "discovered"), ("trial", "boolean", "discovered")]
+    assert rows == [
+        ("plan", "string", "discovered"),
+        ("seats", "number", "discovered"),
+        ("trial", "boolean", "discovered"),
+    ]
     again = await bot.capture("c", custom={"plan": 1})
     assert again.json()["warnings"] == ["Custom field 'plan' not in schema"]
 

@@ -15,12 +15,18 @@ async def judged(bot: Bot, clock: TurnableClock) -> dict[str, str]:
     """The internal ids of the two conversations of the document."""
     first = await bot.capture(
         "conv-1",
-        said("This is a terrible problem and I am really frustrated with your support.", id="m1", sentAt="2025-03-15T14:30:00Z"),
+        said(
+            "This is a terrible problem and I am really frustrated with your support.",
+            id="m1",
+            sentAt="2025-03-15T14:30:00Z",
+        ),
         said("I am sorry.", "assistant", sentAt="2025-03-15T14:30:30Z"),
         said("Where is my parcel now?", sentAt="2025-03-15T14:31:00Z"),
         user={"id": "u1", "name": "Jane"},
     )
-    second = await bot.capture("conv-2", said("Everything was excellent, thank you so much!", sentAt="2025-03-16T10:00:00Z"))
+    second = await bot.capture(
+        "conv-2", said("Everything was excellent, thank you so much!", sentAt="2025-03-16T10:00:00Z")
+    )
     clock.passes(seconds=5)
     assert await analysis.judge_due(bot.owner.world.database) == 2
     return {"conv-1": first.json()["conversationId"], "conv-2": second.json()["conversationId"]}

@@ -51,7 +51,9 @@ async def test_a_job_of_a_rolled_back_change_never_was(own_database: Database) -
     assert await state(own_database) == []
 
 
-async def test_a_failed_job_comes_back_later_and_ends_failed_with_its_reason(database: Database, clock: TurnableClock) -> None:
+async def test_a_failed_job_comes_back_later_and_ends_failed_with_its_reason(
+    database: Database, clock: TurnableClock
+) -> None:
     handler = Counting(failures=99)
     await add(database)
     for attempt in range(1, jobs.ATTEMPTS + 1):
@@ -63,7 +65,9 @@ async def test_a_failed_job_comes_back_later_and_ends_failed_with_its_reason(dat
     assert not await jobs.run_next(database, {"count": handler})
 
 
-async def test_a_waiting_job_with_the_same_key_is_joined_at_the_earlier_time(database: Database, clock: TurnableClock) -> None:
+async def test_a_waiting_job_with_the_same_key_is_joined_at_the_earlier_time(
+    database: Database, clock: TurnableClock
+) -> None:
     await add(database, key="a", after=timedelta(hours=1))
     await add(database, key="a", after=timedelta(minutes=1))
     await add(database, key="b", after=timedelta(minutes=1))
@@ -86,7 +90,9 @@ async def test_a_job_enqueued_while_the_same_runs_is_not_swallowed(database: Dat
     assert sorted(row[1] for row in await state(database)) == ["done", "queued"]
 
 
-async def test_a_keyed_job_that_fails_does_not_collide_with_its_successor(database: Database, clock: TurnableClock) -> None:
+async def test_a_keyed_job_that_fails_does_not_collide_with_its_successor(
+    database: Database, clock: TurnableClock
+) -> None:
     async def enqueue_and_fail(database: Database, _job: Job) -> None:
         await add(database, key="a")
         raise ValueError

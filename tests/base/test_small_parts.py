@@ -30,7 +30,18 @@ def test_ids_grow_and_are_version_7() -> None:
     assert abs(age) < timedelta(seconds=10)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "{00000000-0000-7000-8000-000000000000}", "0" * 32, "\0", "urn:uuid:00000000-0000-7000-8000-000000000000", "é" * 36])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "{00000000-0000-7000-8000-000000000000}",
+        "0" * 32,
+        "\0",
+        "urn:uuid:00000000-0000-7000-8000-000000000000",
+        "é" * 36,
+    ],
+)
 def test_only_the_canonical_form_is_an_id(text: str) -> None:
     assert parse_id(text) is None
     one = new_id()
@@ -47,7 +58,9 @@ def test_addresses(good: str) -> None:
     assert is_email(good)
 
 
-@pytest.mark.parametrize("bad", ["", "jane", "jane@", "@x", "a b@x.y", "a@b@c", "a@x\n", "a\0@x.y", "a" * 250 + "@x.example"])
+@pytest.mark.parametrize(
+    "bad", ["", "jane", "jane@", "@x", "a b@x.y", "a@b@c", "a@x\n", "a\0@x.y", "a" * 250 + "@x.example"]
+)
 def test_no_addresses(bad: str) -> None:
     assert not is_email(bad)
 
@@ -68,7 +81,15 @@ def test_the_path_of_what_cannot_be_stored() -> None:
 
 
 def test_settings_are_read_from_the_environment() -> None:
-    settings = read_settings({"NOCTULE_PORT": "9000", "NOCTULE_OPEN_SIGNUP": "Yes", "NOCTULE_RATE_LIMIT": "10/second", "NOCTULE_TRUSTED_PROXIES": "10.0.0.1, 10.0.0.2", "PATH": "/bin"})
+    settings = read_settings(
+        {
+            "NOCTULE_PORT": "9000",
+            "NOCTULE_OPEN_SIGNUP": "Yes",
+            "NOCTULE_RATE_LIMIT": "10/second",
+            "NOCTULE_TRUSTED_PROXIES": "10.0.0.1, 10.0.0.2",
+            "PATH": "/bin",
+        }
+    )
     assert (settings.port, settings.open_signup, settings.rate_limit) == (9000, True, Rate(10, 1))
     assert settings.trusted_proxies == ("10.0.0.1", "10.0.0.2")
     assert settings.with_flags({"port": 1, "host": None}).port == 1
@@ -76,7 +97,15 @@ def test_settings_are_read_from_the_environment() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "x"), ("PORT", "70000"), ("PORT", "-1"), ("OPEN_SIGNUP", "maybe"), ("RATE_LIMIT", "fast"), ("RATE_LIMIT", "0/minute"), ("PROT", "80")],
+    [
+        ("PORT", "x"),
+        ("PORT", "70000"),
+        ("PORT", "-1"),
+        ("OPEN_SIGNUP", "maybe"),
+        ("RATE_LIMIT", "fast"),
+        ("RATE_LIMIT", "0/minute"),
+        ("PROT", "80"),
+    ],
 )
 def test_a_bad_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"NOCTULE_{name}"):

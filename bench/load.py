@@ -1,0 +1,56 @@
+"""A small load generator: many keep-alive connections, ready-made requests, answers checked. Runs in its own process."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import uvloop
+
+
+@dataclass
+class Load:
+    """What came of sending: seconds in total, milliseconds per answer, answers by status."""
+
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list[float])
+    statuses: dict[int, int] = field(default_factory=dict[int, int])
+
+    def percentile(self, share: float) -> float:
+        ordered = sorted(self.latencies)
+        return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
+
+
+def request_bytes(path: str, key: str, body: bytes) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def send_all(port: int, requests: Iterable[bytes], connections: int) -> Load:
+    return uvloop.run(_send_all(port, iter(requests), connections))
+
+
+async def _send_all(port: int, requests: Iterator[bytes], connections: int) -> Load:
+    load = Load()
+    started = time.perf_counter()
+    await asyncio.gather(*(_send(port, requests, load) for _ in range(connections)))
+    load.seconds = time.perf_counter() - started
+    return load
+
+
+async def _send(port: int, requests: Iterator[bytes], load: Load) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for request in requests:
+        began = time.perf_counter()
+        writer.write(request)
+        status, _ = await read_answer(reader)
+        load.latencies.append((time.perf_counter() - began) * 1000)
+        load.statuses[status] = load.statuses.get(status, 0) + 1
+    writer.close()
+    await writer.wait_closed()
+
+
+async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+    return int(head[9:12]), await reader.readexactly(length)

@@ -1,0 +1,141 @@
+"""A server for measuring: `noctule serve` on a free port with a data folder of its own, and its processes' CPU."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """Started on entering, gone with its data on leaving; `kill` and `start` may come in between."""
+
+    def __init__(self, *, workers: int = 1, rate_limit: str = "100000000/second", data_dir: Path | None = None) -> None:
+        self._own_dir = data_dir is None
+        self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="noctule-bench-"))
+        self.port = free_port()
+        self._workers = workers
+        self._rate_limit = rate_limit
+        self.process: subprocess.Popen[bytes] | None = None
+        self.seconds_to_start = 0.0
+        self.token = ""
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        if self._own_dir:
+            shutil.rmtree(self.data_dir, ignore_errors=True)
+
+    def start(self) -> None:
+        began = time.monotonic()
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "NOCTULE_RATE_LIMIT": self._rate_limit,
+            "NOCTULE_DATA_DIR": str(self.data_dir),
+        }
+        command = [sys.executable, "-m", "noctule", "serve", "--port", str(self.port), "--workers", str(self._workers)]
+        with (self.data_dir / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(command, env=environment, stderr=log, start_new_session=True)
+        while not self.healthy():
+            if self.process.poll() is not None or time.monotonic() - began > 90:
+                raise RuntimeError(f"the server did not start:\n{(self.data_dir / 'server.log').read_text()[-3000:]}")
+            time.sleep(0.02)
+        self.seconds_to_start = time.monotonic() - began
+
+    def healthy(self) -> bool:
+        try:
+            return self.ask("GET", "/health")[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(60)
+
+    def kill_everything(self) -> None:
+        """SIGKILL for the server, its analysers and PostgreSQL, all at once."""
+        for pid in self.processes():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        if self.process is not None:
+            self.process.wait(10)
+
+    def ask(self, method: str, path: str, body: object = None, key: str = "") -> tuple[int, Any]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"authorization": f"Bearer {key or self.token}"} if key or self.token else {}
+        connection.request(
+            method, path, None if body is None else json.dumps(body), {**headers, "content-type": "application/json"}
+        )
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text) if text.startswith((b"{", b"[")) else text
+
+    def new_chatbot(self, name: str = "bench") -> tuple[str, str]:
+        """The id and the key; makes the owner's account when there is none yet."""
+        if not self.token:
+            credentials = {"email": "owner@example.com", "password": "a long password"}
+            self.ask("POST", "/api/v1/auth/register", credentials)
+            self.token = self.ask("POST", "/api/v1/auth/login", credentials)[1]["token"]
+        made = self.ask("POST", "/api/v1/chatbots", {"name": name})[1]
+        return made["chatbot"]["id"], made["apiKey"]
+
+    def processes(self) -> dict[int, str]:
+        """Every process of this server: `python` (web), `worker` or `postgres`, by pid."""
+        found: dict[int, str] = {}
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                arguments = (entry / "cmdline").read_bytes().split(b"\0")
+                folder = str((entry / "cwd").resolve())
+            except OSError:
+                continue
+            if self.process is not None and int(entry.name) == self.process.pid:
+                found[int(entry.name)] = "python"
+            elif f"--parent\0{self.process.pid if self.process else ''}\0".encode() in b"\0".join(arguments):
+                found[int(entry.name)] = "worker"
+            elif folder.startswith(str(self.data_dir.resolve())) or any(
+                str(self.data_dir).encode() in part for part in arguments
+            ):
+                found[int(entry.name)] = "postgres"
+        return found
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """User and system time so far, by kind of process."""
+        used: dict[str, float] = {"python": 0.0, "worker": 0.0, "postgres": 0.0}
+        for pid, kind in self.processes().items():
+            used[kind] += cpu_of(pid)
+        return used
+
+
+def cpu_of(pid: int) -> float:
+    try:
+        parts = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(parts[11]) + int(parts[12])) / _TICKS

@@ -1,0 +1,180 @@
+"""The analysers: who is judged, when, and again; what happens when a worker dies or a conversation cannot be judged."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from noctule import analysis, conversations
+from noctule.analysis import pipeline
+from noctule.analysis.models import label
+from noctule.analysis.pipeline import Work, judge
+from noctule.analysis.sentiment import chunks_of, score_of
+from noctule.conversations import Message
+from tests.conftest import Bot, TurnableClock, said
+
+
+async def read(bot: Bot, stored) -> dict:
+    return (await bot.owner.client.get(f"/api/v1/conversations/{stored.json()['conversationId']}")).json()
+
+
+async def test_a_conversation_settles_before_it_is_judged(bot: Bot, clock: TurnableClock) -> None:
+    stored = await bot.capture("c", said("This is terrible, I am so angry."))
+    assert await analysis.judge_due(bot.owner.world.database) == 0
+    clock.passes(seconds=3)
+    assert await analysis.judge_due(bot.owner.world.database) == 1
+    assert await analysis.judge_due(bot.owner.world.database) == 0
+    judged = (await read(bot, stored))["analysis"]
+    assert (judged["status"], judged["final"], judged["language"], judged["judged_by"]) == (
+        "done",
+        False,
+        "en",
+        "rules-1",
+    )
+    assert judged["sentiment"] < -0.2
+    assert judged["reason"].startswith("Very Negative: 1 of 1 user messages")
+
+
+async def test_a_late_message_has_it_judged_again_and_silence_makes_it_final(bot: Bot, clock: TurnableClock) -> None:
+    database = bot.owner.world.database
+    stored = await bot.capture("c", said("This is terrible, I am so angry."))
+    clock.passes(seconds=3)
+    await analysis.judge_due(database)
+    await bot.capture("c", said("Now it works perfectly, thank you, that was excellent and wonderful!"))
+    clock.passes(seconds=3)
+    assert await analysis.judge_due(database) == 1
+    second = await read(bot, stored)
+    assert len([message for message in second["messages"] if message["sentiment"] is not None]) == 2
+    clock.passes(minutes=29)
+    assert await analysis.judge_due(database) == 0
+    clock.passes(minutes=2)
+    assert await analysis.judge_due(database) == 1
+    assert (await read(bot, stored))["analysis"]["final"] is True
+    clock.passes(days=1)
+    assert await analysis.judge_due(database) == 0
+    await bot.capture("c", said("One more thing: this is awful, really terrible."))
+    clock.passes(seconds=3)
+    assert await analysis.judge_due(database) == 1
+    assert (await read(bot, stored))["analysis"]["final"] is False
+
+
+async def test_a_worker_that_died_is_followed_by_another(bot: Bot, clock: TurnableClock) -> None:
+    database = bot.owner.world.database
+    await bot.capture("c", said("This is terrible, I am so angry."))
+    clock.passes(seconds=3)
+    async with database.transaction() as db:
+        claimed = await conversations.claim_due(db, UUID(bot.id), until=db.now + timedelta(minutes=1), limit=10)  # pyright: ignore
+    assert len(claimed) == 1
+    assert await analysis.judge_due(database) == 0
+    clock.passes(seconds=61)
+    assert await analysis.judge_due(database) == 1
+
+
+async def test_a_message_that_comes_while_it_is_judged_is_not_forgotten(bot: Bot, clock: TurnableClock) -> None:
+    database = bot.owner.world.database
+    await bot.capture("c", said("This is terrible, I am so angry."))
+    clock.passes(seconds=3)
+    async with database.transaction() as db:
+        (due,) = await conversations.claim_due(db, UUID(bot.id), until=db.now + timedelta(minutes=1), limit=10)  # pyright: ignore
+    await bot.capture("c", said("Still terrible."))
+    async with database.transaction() as db:
+        await conversations.settle(db, UUID(bot.id), [due.id], leased_until=due.leased_until, next_due=[None])  # pyright: ignore
+    clock.passes(seconds=3)
+    assert await analysis.judge_due(database) == 1
+
+
+async def test_one_that_cannot_be_judged_is_tried_again_then_parked_and_blocks_nobody(
+    bot: Bot, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(work: Work) -> None:
+        if any("poison" in message.content for message in work.messages):
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(pipeline, "STEPS", (stumble, *pipeline.STEPS))
+    database = bot.owner.world.database
+    bad = await bot.capture("bad", said("This is poison."))
+    good = await bot.capture("good", said("This is great, thank you so much!"))
+    clock.passes(seconds=3)
+    assert await analysis.judge_due(database) == 2
+    assert (await read(bot, good))["analysis"]["status"] == "done"
+    failed = (await read(bot, bad))["analysis"]
+    assert (failed["status"], failed["reason"]) == (
+        "failed",
+        "The analyser failed on this conversation (ZeroDivisionError).",
+    )
+    for _ in range(2):
+        clock.passes(minutes=2)
+        await analysis.judge_due(database)
+    clock.passes(minutes=20)
+    assert await analysis.judge_due(database) == 0, "parked after three attempts"
+    monkeypatch.undo()
+    await bot.capture("bad", said("This is fine, it works great now."))
+    clock.passes(seconds=3)
+    assert await analysis.judge_due(database) == 1
+    assert (await read(bot, bad))["analysis"]["status"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "reason"),
+    [
+        ([], None, "The user has not said anything."),
+        (["hm"], None, "so few words"),
+        (["12345 👍"], None, "so few words"),
+        (["Ich finde das überhaupt nicht gut und möchte mein Geld zurück."], "de", "not supported offline"),
+        (["これは本当にひどいサービスです"], "ja", "not supported offline"),
+        (["Where can I find the invoice for last month please"], "en", "Neutral"),
+    ],
+)
+def test_what_is_not_known_is_not_guessed(words: list[str], language: str | None, reason: str) -> None:
+    messages = [message(word) for word in words] or [message("Hello, how may I help?", "assistant")]
+    work = judge(Work(messages))
+    assert (work.language.code if work.language else None) == language
+    assert reason in work.reason
+    if language != "en":
+        assert work.sentiment is None
+
+
+def message(content: str, role="user") -> Message:
+    from datetime import UTC, datetime
+
+    now = datetime(2025, 3, 15, tzinfo=UTC)
+    return Message(UUID(int=1), UUID(int=hash((content, role)) % 2**120), role, content, None, None, now)  # pyright: ignore
+
+
+def test_chunks_point_at_their_words() -> None:
+    text = "Hello.  This is a terrible problem!\nI don't love it. Where is it?"
+    chunks = chunks_of(text)
+    assert [text[chunk.start : chunk.end] for chunk in chunks] == [chunk.text_chunk for chunk in chunks]
+    assert [chunk.text_chunk for chunk in chunks] == ["This is a terrible problem!", "I don't love it."]
+    assert chunks[1].score < 0
+    assert "not love" in chunks[1].reasoning
+    assert -1 <= score_of(chunks) <= 1
+    assert score_of([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("score", "word"),
+    [(1, "Very Positive"), (0.6, "Very Positive"), (0.59, "Positive"), (0.21, "Positive"), (0.2, "Neutral"), (0, "Neutral"),
+     (-0.2, "Neutral"), (-0.21, "Negative"), (-0.59, "Negative"), (-0.6, "Very Negative"), (-1, "Very Negative")],
+)  # fmt: skip
+def test_the_five_words(score: float, word: str) -> None:
+    assert label(score) == word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x07",
+        "a" * 100_000,
+        "not " * 5000,
+        "👩‍👩‍👧" * 3000,
+        "```\nwhile True: pass\n```",
+        "don’t hate",
+        "." * 50_000,
+    ],
+)
+def test_anything_can_be_read(text: str) -> None:
+    for chunk in chunks_of(text):
+        assert -1 <= chunk.score <= 1
+        assert text[chunk.start : chunk.end] == chunk.text_chunk
