@@ -16,10 +16,10 @@ _last = 0
 
 def new_id() -> uuid.UUID:
     global _last
-    fresh = (time.time_ns() // 1_000_000) << _RANDOM_BITS | int.from_bytes(os.urandom(9))
     with _LOCK:
-        # A clock that stands still or jumps back continues from the last id instead of repeating the past.
-        _last = fresh if fresh > _last else _last + 1
+        start = (time.time_ns() // 1_000_000) << _RANDOM_BITS
+        # Random bits once a millisecond, then count on. A clock that stands still or jumps back counts on as well.
+        _last = start | int.from_bytes(os.urandom(9)) if start > _last else _last + 1
         value = _last
     high, low = value >> 62, value & ((1 << 62) - 1)
     moment, tail = high >> 12, high & 0xFFF

@@ -49,7 +49,7 @@ def _add(
     parser.set_defaults(command=command)
     parser.add_argument("--data-dir", type=Path, help="where everything is kept (default ./.noctule)")
     parser.add_argument("--database-url", help="a PostgreSQL of your own instead of the embedded one")
-    if name in ("serve", "demo"):
+    if name in ("serve", "demo", "check-config"):
         parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
         parser.add_argument("--port", type=int, help="port to listen on (default 8000)")
         parser.add_argument("--workers", type=int, help="processes that judge conversations (default 1)")

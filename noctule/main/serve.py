@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import asyncpg
 import uvicorn
+import uvloop
 
 from noctule import chatbots
 from noctule.base.crypto import installation_secret
@@ -40,7 +41,7 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
             if not settings.database_url:
                 postgres = stack.enter_context(Postgres(settings.data_dir / "postgres"))
                 settings = replace(settings, database_url=postgres.url)
-            asyncio.run(_serve(settings, postgres))
+            uvloop.run(_serve(settings, postgres))
     except (AlreadyRunning, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError) as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1

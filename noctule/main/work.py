@@ -8,6 +8,7 @@ import signal
 import sys
 
 import asyncpg
+import uvloop
 
 from noctule import analysis
 from noctule.base import jobs
@@ -27,7 +28,7 @@ def worker(settings: Settings, given: argparse.Namespace) -> int:
         print("noctule: a worker needs --database-url or NOCTULE_DATABASE_URL", file=sys.stderr)
         return 2
     try:
-        asyncio.run(_work(settings.database_url, parent=given.parent))
+        uvloop.run(_work(settings.database_url, parent=given.parent))
     except (OSError, asyncpg.PostgresError) as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1

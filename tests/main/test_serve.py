@@ -1,0 +1,184 @@
+"""The whole thing as an operator runs it: `noctule serve` in a process of its own, with its analysers and PostgreSQL."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.server import Server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with Server(data_dir=folder) as server:
+        yield server
+
+
+def capture(server: Server, key: str, name: str = "conv-1", words: str = "This is terrible, I am so angry.") -> dict:
+    body = {"conversationId": name, "messages": [{"role": "user", "content": words, "id": "m1"}]}
+    status, answer = server.ask("POST", "/api/v1/capture", body, key=key)
+    assert status == 200, answer
+    return answer
+
+
+def wait_until(condition, seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def alive(pids: list[int]) -> list[int]:
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists() and b"\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def test_from_nothing_to_a_judged_conversation(server: Server) -> None:
+    _, key = server.new_chatbot()
+    stored = capture(server, key)
+    path = f"/api/v1/conversations/{stored['conversationId']}"
+    wait_until(lambda: server.ask("GET", path)[1]["analysis"]["status"] == "done")
+    read = server.ask("GET", path)[1]
+    assert read["analysis"]["sentiment_label"] == "Very Negative"
+    assert b"noctule_analysis_due 0.0" in server.ask("GET", "/metrics")[1]
+
+
+def test_a_stop_answers_what_is_in_flight_and_leaves_nothing_running(server: Server) -> None:
+    _, key = server.new_chatbot()
+    body = json.dumps({"conversationId": "slow", "messages": [{"role": "user", "content": "Hi"}]}).encode()
+    with socket.create_connection(("127.0.0.1", server.port), 30) as slow:
+        head = f"POST /api/v1/capture HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-length: {len(body)}\r\n\r\n"
+        slow.sendall(head.encode() + body[:10])
+        time.sleep(0.3)
+        pids = list(server.processes())
+        assert server.process
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        slow.sendall(body[10:])
+        answer = slow.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert server.process.wait(30) == 0
+    wait_until(lambda: not alive(pids))
+    server.start()
+    assert server.ask("GET", "/api/v1/analytics/overview")[1]["totalMessages"] == 1
+
+
+def test_a_killed_server_leaves_nothing_running_and_starts_again(server: Server) -> None:
+    _, key = server.new_chatbot()
+    capture(server, key)
+    pids = list(server.processes())
+    assert len(pids) > 3
+    assert server.process
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait(10)
+    wait_until(lambda: not alive(pids))
+    server.start()
+    assert capture(server, key)["messagesStored"] == 0
+
+
+def test_everything_killed_at_once_loses_nothing(server: Server) -> None:
+    _, key = server.new_chatbot()
+    for number in range(20):
+        capture(server, key, f"conv-{number}")
+    server.kill_everything()
+    server.start()
+    assert server.ask("GET", "/api/v1/analytics/overview")[1]["totalMessages"] == 20
+
+
+def test_a_dead_analyser_and_a_dead_postgresql_are_started_again(server: Server) -> None:
+    _, key = server.new_chatbot()
+    worker = next(pid for pid, kind in server.processes().items() if kind == "worker")
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: any(kind == "worker" and pid != worker for pid, kind in server.processes().items()))
+    postmaster = int((server.data_dir / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+    for pid, kind in server.processes().items():
+        if kind == "postgres" and b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes() and postmaster:
+            os.kill(pid, signal.SIGKILL)
+    status, answer = server.ask(
+        "POST",
+        "/api/v1/capture",
+        {"conversationId": "c", "messages": [{"role": "user", "content": "Hi", "id": "1"}]},
+        key=key,
+    )
+    assert status in (200, 503), answer
+    wait_until(server.healthy, 30)
+    assert capture(server, key, "after")["messagesStored"] == 1
+
+
+def test_a_second_server_on_the_same_folder_says_so(server: Server) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "noctule", "serve", "--port", "1", "--data-dir", str(server.data_dir)],
+        capture_output=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert second.returncode == 1
+    assert str(server.data_dir) in second.stderr.decode()
+    assert b"Traceback" not in second.stderr
+    assert server.healthy()
+
+
+def test_a_port_that_is_taken_is_one_clear_line(server: Server, tmp_path: Path) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "noctule", "serve", "--port", str(server.port), "--data-dir", str(tmp_path / "other")],
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert second.returncode == 1
+    assert f"127.0.0.1:{server.port}" in second.stderr.decode().replace("', ", ":")
+    assert b"Traceback" not in second.stderr
+
+
+def test_the_log_has_ids_and_no_secrets(server: Server) -> None:
+    _, key = server.new_chatbot()
+    capture(server, key)
+    server.ask("POST", "/api/v1/capture", {"conversationId": 1}, key=key)
+    server.ask("POST", "/api/v1/auth/login", {"email": "owner@example.com", "password": "a wrong password"})
+    log = (server.data_dir / "server.log").read_text()
+    lines = [json.loads(line) for line in log.splitlines()]
+    refused = [line for line in lines if line.get("path") == "/api/v1/capture"]
+    assert [line["status"] for line in refused] == [400]
+    assert all(line["request_id"] for line in refused)
+    for secret in (key, server.token, "a long password", "a wrong password", "angry"):
+        assert secret not in log
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"GET /api/v1/conversations/%ff%fe?chatbotId=%ff HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"GET /%00%ff HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"POST /api/v1/capture HTTP/1.1\r\nhost: x\r\nauthorization: Bearer \xff\r\ncontent-length: 0\r\n\r\n",
+        b"GET /api/v1/chatbots HTTP/1.1\r\nhost: x\r\ncookie: auth_token=\xff\xfe; auth_token\r\n\r\n",
+        b"BREW /health HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: \xff;;=\r\ncontent-length: 2\r\n\r\n{}",
+        b"POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n{}",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    ],
+)
+def test_strange_bytes_are_never_a_500(shared_server: Server, request_bytes: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", shared_server.port), 10) as connection:
+        connection.sendall(request_bytes)
+        connection.shutdown(socket.SHUT_WR)
+        answer = connection.recv(65536)
+    assert b" 500 " not in answer[:20]
+    assert shared_server.healthy()
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(data_dir=tmp_path_factory.mktemp("data"), workers=0) as server:
+        yield server
+
+
+def test_a_body_that_is_too_large_is_refused_at_once(shared_server: Server) -> None:
+    _, key = shared_server.new_chatbot()
+    with socket.create_connection(("127.0.0.1", shared_server.port), 10) as connection:
+        head = f"POST /api/v1/capture HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-length: 999999999\r\n\r\n"
+        connection.sendall(head.encode() + b"x" * 1000)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 400")

@@ -1,0 +1,131 @@
+"""What every answer has, and the small parts that all faces lean on."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from noctule.base.errors import Invalid, TooMany
+from noctule.base.settings import Rate
+from noctule.main.app import create_openapi
+from noctule.web.paging import whole_number
+from noctule.web.ratelimit import RateLimiter
+from tests.conftest import Person, World
+
+
+async def test_every_answer_has_an_id_and_is_locked_down(world: World) -> None:
+    for path in ("/health", "/version", "/api/v1/chatbots", "/nowhere", "/api/nowhere"):
+        answer = await world.client().get(path)
+        assert len(answer.headers["x-request-id"]) == 16
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_caller_s_own_request_id_is_kept_when_it_looks_like_one(world: World) -> None:
+    own = await world.client().get("/health", headers={"x-request-id": "trace-12345"})
+    assert own.headers["x-request-id"] == "trace-12345"
+    strange = await world.client().get("/health", headers={"x-request-id": "<script>alert(1)</script>"})
+    assert strange.headers["x-request-id"] != "<script>alert(1)</script>"
+
+
+async def test_health_version_and_metrics(world: World) -> None:
+    assert (await world.client().get("/health")).json() == {"status": "ok"}
+    assert (await world.client().get("/version")).json() == {"version": "0.1.0"}
+    metrics = await world.client().get("/metrics")
+    assert metrics.headers["content-type"].startswith("text/plain")
+    assert 'noctule_requests_total{area="page",method="GET",status="200"}' in metrics.text
+
+
+async def test_an_unknown_api_path_is_json(world: World) -> None:
+    answer = await world.client().get("/api/v1/nothing")
+    assert answer.status_code == 404
+    assert answer.json() == {"error": "not_found", "message": "There is nothing here."}
+
+
+def test_the_description_holds_every_route() -> None:
+    paths = create_openapi()["paths"]
+    for path in ("/api/v1/capture", "/api/v1/chatbots/{chatbot_id}/rotate-key", "/api/v1/auth/login", "/health"):
+        assert path in paths
+    capture = paths["/api/v1/capture"]["post"]
+    assert capture["requestBody"]["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/CaptureBody"
+    }
+    assert "CaptureBody" in create_openapi()["components"]["schemas"]
+
+
+async def test_the_commit_comes_before_the_answer(owner: Person) -> None:
+    """With FastAPI's default scope the answer would leave first; this pins the order that InTransaction asks for."""
+    order: list[str] = []
+    database = owner.world.services.database
+    begin = database.transaction
+
+    def noted():
+        context = begin()
+
+        class Noted:
+            async def __aenter__(self):
+                return await context.__aenter__()
+
+            async def __aexit__(self, *error):
+                result = await context.__aexit__(*error)
+                order.append("committed")
+                return result
+
+        return Noted()
+
+    database.transaction = noted  # pyright: ignore
+
+    async def send(message) -> None:
+        order.append(message["type"])
+
+    async def receive():
+        return {"type": "http.request", "body": b'{"name": "x"}', "more_body": False}
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/v1/chatbots", "raw_path": b"/api/v1/chatbots", "query_string": b"",
+        "headers": [(b"authorization", f"Bearer {owner.token}".encode()), (b"content-type", b"application/json")],
+        "http_version": "1.1", "scheme": "http", "server": ("test", 80), "client": ("test", 1), "root_path": "",
+    }  # fmt: skip
+    await owner.world.app(scope, receive, send)
+    assert order == ["committed", "committed", "http.response.start", "http.response.body"]
+
+
+def test_a_bucket_refills_evenly() -> None:
+    now = [0.0]
+    limiter = RateLimiter(Rate(2, 10), clock=lambda: now[0])
+    limiter.take(b"a")
+    limiter.take(b"a")
+    limiter.take(b"b")
+    with pytest.raises(TooMany) as caught:
+        limiter.take(b"a")
+    assert caught.value.retry_after == 5
+    now[0] = 5.0
+    limiter.take(b"a")
+    with pytest.raises(TooMany):
+        limiter.take(b"a")
+
+
+@given(some.lists(some.floats(0, 3), max_size=200))
+def test_no_pattern_of_requests_gets_more_than_the_rate(gaps: list[float]) -> None:
+    now, taken = [0.0], 0
+    limiter = RateLimiter(Rate(5, 10), clock=lambda: now[0])
+    for gap in gaps:
+        now[0] += gap
+        try:
+            limiter.take(b"k")
+            taken += 1
+        except TooMany as error:
+            assert error.retry_after
+            assert error.retry_after >= 1
+    assert taken <= 5 + now[0] * 0.5 + 1e-6
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "NaN", "Infinity", "٣", "1e3", " 1", "x", "9" * 30, "\0"])
+def test_numbers_that_are_none(text: str) -> None:
+    with pytest.raises(Invalid, match="page"):
+        whole_number("page", text, default=1, least=1, most=100)
+
+
+def test_numbers() -> None:
+    assert whole_number("page", None, default=7, least=1, most=100) == 7
+    assert whole_number("page", "100", default=7, least=1, most=100) == 100
+    assert whole_number("page", "101", default=7, least=1, most=100, cut=True) == 100
