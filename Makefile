@@ -19,8 +19,10 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.noctule ## install noctule into .venv
+	@:
 
 setup-dev: $(VENV)/.dev ## and the tools of its developers
+	@:
 
 serve: setup ## run it at http://127.0.0.1:8000/
 	@exec $(BIN)/noctule serve $(ARGS)
@@ -45,12 +47,12 @@ format: setup-dev ## put the code into its form and mend what a tool can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## run each command of bench/, one after the other
-	@for file in bench/[!_]*.py; do \
-		[ -e "$$file" ] || { echo "bench/ has no commands yet"; break; }; \
-		grep -q '__main__' "$$file" || continue; \
+bench: setup-dev ## run each command of bench/, one after the other; NAME=capture runs one
+	@for file in bench/*.py; do \
 		name=$$(basename "$$file" .py); \
-		echo "== $$name"; \
+		grep -qs "python -m bench\.$$name" "$$file" || continue; \
+		[ -z "$(NAME)" ] || [ "$(NAME)" = "$$name" ] || continue; \
+		echo "== bench/$$name.py: $$(sed -n '1s/^"""//p' "$$file")"; \
 		$(BIN)/python -m "bench.$$name" $(ARGS) || exit 1; \
 	done
 

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from noctule import __version__
 from noctule.base.settings import BadSetting, Settings, read_settings
@@ -42,10 +43,10 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str, command: Command
-) -> None:  # pyright: ignore[reportPrivateUsage]
-    parser = commands.add_parser(name, help=what, description=what[:1].upper() + what[1:] + ".")
+def _add(commands: Any, name: str, what: str, command: Command) -> None:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=what, description=what[:1].upper() + what[1:] + "."
+    )
     parser.set_defaults(command=command)
     parser.add_argument("--data-dir", type=Path, help="where everything is kept (default ./.noctule)")
     parser.add_argument("--database-url", help="a PostgreSQL of your own instead of the embedded one")

@@ -6,9 +6,10 @@ Stopping: no new requests, what is in flight is answered, what waits is stored, 
 import argparse
 import asyncio
 import logging
+import signal
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 
 import asyncpg
@@ -31,10 +32,13 @@ from noctule.web.services import Services
 
 _GRACE_SECONDS = 30
 _WATCH_SECONDS = 1.0
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:
+    for number in _STOP_SIGNALS:
+        signal.signal(number, _leave)  # until the server listens for them itself
     try:
         with ExitStack() as stack:
             postgres = None
@@ -68,7 +72,9 @@ async def _serve(settings: Settings, postgres: Postgres | None) -> None:
             h11_max_incomplete_event_size=64 * 1024,
             lifespan="on",
         )
-        server = uvicorn.Server(config)
+        server = _Server(config)
+        for number in _STOP_SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
         stop = asyncio.Event()
         forget = lambda _payload: services.key_ring.forget()  # noqa: E731
         with Workers(settings) as workers:
@@ -95,6 +101,18 @@ async def _services(settings: Settings) -> AsyncGenerator[Services]:
             key_ring=KeyRing(database),
             limiter=RateLimiter(settings.rate_limit),
         )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn raises a signal again when it has stopped, which would end us before PostgreSQL is stopped in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+def _leave(_number: int, _frame: object) -> None:
+    raise SystemExit(0)
 
 
 async def _watch(workers: Workers, postgres: Postgres | None, stop: asyncio.Event) -> None:

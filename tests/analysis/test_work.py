@@ -1,6 +1,7 @@
 """The analysers: who is judged, when, and again; what happens when a worker dies or a conversation cannot be judged."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from noctule.conversations import Message
 from tests.conftest import Bot, TurnableClock, said
 
 
-async def read(bot: Bot, stored) -> dict:
+async def read(bot: Bot, stored) -> dict[str, Any]:
     return (await bot.owner.client.get(f"/api/v1/conversations/{stored.json()['conversationId']}")).json()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from noctule.base import jobs
 from noctule.base.db import Database, connect
@@ -9,7 +10,7 @@ from noctule.base.jobs import Job
 from tests.conftest import TurnableClock
 
 
-async def state(database: Database) -> list[tuple]:
+async def state(database: Database) -> list[tuple[Any, ...]]:
     async with database.transaction() as db:
         return await db.rows("select handler, state, attempts, error from jobs order by created_at, id")
 

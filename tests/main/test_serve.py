@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,9 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-def capture(server: Server, key: str, name: str = "conv-1", words: str = "This is terrible, I am so angry.") -> dict:
+def capture(
+    server: Server, key: str, name: str = "conv-1", words: str = "This is terrible, I am so angry."
+) -> dict[str, Any]:
     body = {"conversationId": name, "messages": [{"role": "user", "content": words, "id": "m1"}]}
     status, answer = server.ask("POST", "/api/v1/capture", body, key=key)
     assert status == 200, answer

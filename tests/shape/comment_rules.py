@@ -11,7 +11,6 @@ _SILENCER = re.compile(r"#.*?\b(noqa\b.*|type:\s*ignore.*|pyright:.*|mypy:.*|nos
 _ALLOWED = {
     "noctule/base/settings.py:pyright: ignore[reportArgumentType]": "each value has just been parsed for its field",
     "noctule/base/language.py:pyright: ignore[reportMissingTypeStubs]": "the one file that touches this untyped library",
-    "noctule/main/cli.py:pyright: ignore[reportPrivateUsage]": "argparse gives the type of its subparsers no public name",
 }
 
 
