@@ -1,0 +1,73 @@
+"""Settings are merged, never replaced by accident; custom fields warn in the words that clients know."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from noctule.base.errors import Invalid
+from noctule.chatbots import ChatbotId, Ingest, warnings_for
+from noctule.chatbots.settings import check_settings, check_size, merge
+
+scalars = some.none() | some.booleans() | some.integers() | some.text(max_size=5)
+objects = some.recursive(
+    scalars | some.lists(scalars, max_size=3),
+    lambda inner: some.dictionaries(some.sampled_from("abc"), inner, max_size=3),
+)
+settings = some.dictionaries(some.sampled_from("abc"), objects, max_size=3)
+
+
+@given(settings)
+def test_merging_nothing_or_the_same_changes_nothing(one: dict[str, Any]) -> None:
+    assert merge(one, {}) == one
+    assert merge({}, one) == one
+    assert merge(one, one) == one
+
+
+@given(settings, settings)
+def test_the_new_wins_and_the_rest_stays(old: dict[str, Any], new: dict[str, Any]) -> None:
+    before = repr(old)
+    merged = merge(old, new)
+    assert repr(old) == before, "the old one is left alone"
+    assert merge(merged, new) == merged
+    assert set(merged) == set(old) | set(new)
+    for key, value in new.items():
+        if not (isinstance(value, dict) and isinstance(old.get(key), dict)):
+            assert merged[key] == value
+    for key in set(old) - set(new):
+        assert merged[key] == old[key]
+
+
+def test_the_limit_is_64_kilobytes_of_json() -> None:
+    check_size({"a": "x" * (64 * 1024 - 8)})
+    with pytest.raises(Invalid, match="64 KB"):
+        check_size({"a": "x" * (64 * 1024 - 7)})
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\0", "\ud800", {"\0": 1}, [["\0"]]])
+def test_what_cannot_be_stored_is_named(value: object) -> None:
+    with pytest.raises(Invalid) as caught:
+        check_settings({"outer": {"inner": value}})  # pyright: ignore[reportArgumentType]
+    assert caught.value.problems[0].field.startswith("settings.outer")
+
+
+INGEST = Ingest(ChatbotId(UUID(int=1)), b"", True, True, {"seats": "number", "plan": "string", "trial": "boolean"}, [])
+
+
+@pytest.mark.parametrize(
+    ("custom", "warnings"),
+    [
+        ({"seats": 3, "plan": "pro", "trial": True}, []),
+        ({"seats": 2.5}, []),
+        ({"seats": True}, ["Custom field 'seats' expected number, got boolean"]),
+        ({"plan": 1}, ["Custom field 'plan' expected string, got number"]),
+        ({"trial": "yes"}, ["Custom field 'trial' expected boolean, got string"]),
+        ({"trial": None}, ["Custom field 'trial' expected boolean, got null"]),
+        ({"plan": {"a": 1}}, ["Custom field 'plan' expected string, got object"]),
+        ({"it's": 1, "": 2}, ["Custom field 'it's' not in schema", "Custom field '' not in schema"]),
+    ],
+)
+def test_warnings(custom: dict[str, Any], warnings: list[str]) -> None:
+    assert warnings_for(custom, INGEST) == warnings
