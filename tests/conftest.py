@@ -17,6 +17,8 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from noctule.base.postgres import Postgres
 
 from noctule.base.db import Database, Db, connect, prepare
@@ -27,6 +29,12 @@ from noctule.conversations import Recorder
 from noctule.main.app import create_app
 from noctule.web.ratelimit import RateLimiter
 from noctule.web.services import Services
+
+# A busy machine is no reason to fail, and what a test changes is rolled back or made anew by each example.
+hypothesis_settings.register_profile(
+    "noctule", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("noctule")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -21,7 +21,7 @@ async def register(
 ) -> SignedIn:
     """Raises Invalid, Conflict (the e-mail has an account) or SignUpClosed."""
     email = email.strip().lower()
-    _check(email, password, name, organization)
+    _check(email, password, name=name, organization=organization)
     password_hash = await hash_password(password)
     async with database.transaction() as db:
         await store.lock_sign_up(db)
@@ -41,7 +41,7 @@ async def register(
         return signed_in
 
 
-def _check(email: str, password: str, name: str, organization: str) -> None:
+def _check(email: str, password: str, *, name: str, organization: str) -> None:
     if not is_email(email):
         raise Invalid.field("email", "must be an e-mail address")
     check_password(password)

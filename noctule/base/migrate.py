@@ -39,12 +39,12 @@ async def migrate(url: str) -> list[str]:
             "applied_at timestamptz not null default now())"
         )
         applied = dict(await connection.fetch("select name, sha256 from schema_migrations"))
-        return [name for name, text in migration_files() if await _apply(connection, applied, name, text)]
+        return [name for name, text in migration_files() if await _apply(connection, applied, name=name, text=text)]
     finally:
         await connection.close()  # also lets the lock go
 
 
-async def _apply(connection: Any, applied: dict[str, str], name: str, text: str) -> bool:
+async def _apply(connection: Any, applied: dict[str, str], *, name: str, text: str) -> bool:
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     if name in applied:
         if applied[name] != sha256:

@@ -35,15 +35,20 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"noctule {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    _add(commands, "serve", "answer requests, judge conversations, and run PostgreSQL unless one is given", serve.serve)
-    _add(commands, "demo", "the same, in a data folder of its own that may be thrown away", serve.demo)
-    _add(commands, "worker", "judge conversations only, beside a server, also on another machine", work.worker)
-    _add(commands, "migrate", "bring the database to this version and stop", work.migrate_only)
-    _add(commands, "check-config", "say what the settings mean and warn of what is unsafe", check.check_config)
+    _add(
+        commands,
+        "serve",
+        "answer requests, judge conversations, and run PostgreSQL unless one is given",
+        command=serve.serve,
+    )
+    _add(commands, "demo", "the same, in a data folder of its own that may be thrown away", command=serve.demo)
+    _add(commands, "worker", "judge conversations only, beside a server, also on another machine", command=work.worker)
+    _add(commands, "migrate", "bring the database to this version and stop", command=work.migrate_only)
+    _add(commands, "check-config", "say what the settings mean and warn of what is unsafe", command=check.check_config)
     return parser
 
 
-def _add(commands: Any, name: str, what: str, command: Command) -> None:
+def _add(commands: Any, name: str, what: str, *, command: Command) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=what, description=what[:1].upper() + what[1:] + "."
     )

@@ -76,7 +76,10 @@ async def _serve(settings: Settings, postgres: Postgres | None) -> None:
         for number in _STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
         stop = asyncio.Event()
-        forget = lambda _payload: services.key_ring.forget()  # noqa: E731
+
+        def forget(_payload: str) -> None:
+            services.key_ring.forget()
+
         with Workers(settings) as workers:
             beside = [
                 asyncio.create_task(listen(settings.database_url, {chatbots.CHANNEL: forget}, stop)),

@@ -1,6 +1,6 @@
 """The analysers: who is judged, when, and again; what happens when a worker dies or a conversation cannot be judged."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from noctule.analysis import pipeline
 from noctule.analysis.models import label
 from noctule.analysis.pipeline import Work, judge
 from noctule.analysis.sentiment import chunks_of, score_of
-from noctule.conversations import Message
+from noctule.chatbots import ChatbotId
+from noctule.conversations import ConversationId, Message, MessageId, Role
 from tests.conftest import Bot, TurnableClock, said
 
 
@@ -64,7 +65,9 @@ async def test_a_worker_that_died_is_followed_by_another(bot: Bot, clock: Turnab
     await bot.capture("c", said("This is terrible, I am so angry."))
     clock.passes(seconds=3)
     async with database.transaction() as db:
-        claimed = await conversations.claim_due(db, UUID(bot.id), until=db.now + timedelta(minutes=1), limit=10)  # pyright: ignore
+        claimed = await conversations.claim_due(
+            db, ChatbotId(UUID(bot.id)), until=db.now + timedelta(minutes=1), limit=10
+        )
     assert len(claimed) == 1
     assert await analysis.judge_due(database) == 0
     clock.passes(seconds=61)
@@ -76,10 +79,14 @@ async def test_a_message_that_comes_while_it_is_judged_is_not_forgotten(bot: Bot
     await bot.capture("c", said("This is terrible, I am so angry."))
     clock.passes(seconds=3)
     async with database.transaction() as db:
-        (due,) = await conversations.claim_due(db, UUID(bot.id), until=db.now + timedelta(minutes=1), limit=10)  # pyright: ignore
+        (due,) = await conversations.claim_due(
+            db, ChatbotId(UUID(bot.id)), until=db.now + timedelta(minutes=1), limit=10
+        )
     await bot.capture("c", said("Still terrible."))
     async with database.transaction() as db:
-        await conversations.settle(db, UUID(bot.id), [due.id], leased_until=due.leased_until, next_due=[None])  # pyright: ignore
+        await conversations.settle(
+            db, ChatbotId(UUID(bot.id)), [due.id], leased_until=due.leased_until, next_due=[None]
+        )
     clock.passes(seconds=3)
     assert await analysis.judge_due(database) == 1
 
@@ -135,11 +142,11 @@ def test_what_is_not_known_is_not_guessed(words: list[str], language: str | None
         assert work.sentiment is None
 
 
-def message(content: str, role="user") -> Message:
-    from datetime import UTC, datetime
-
+def message(content: str, role: Role = "user") -> Message:
     now = datetime(2025, 3, 15, tzinfo=UTC)
-    return Message(UUID(int=1), UUID(int=hash((content, role)) % 2**120), role, content, None, None, now)  # pyright: ignore
+    return Message(
+        ConversationId(UUID(int=1)), MessageId(UUID(int=hash((content, role)) % 2**120)), role, content, None, None, now
+    )
 
 
 def test_chunks_point_at_their_words() -> None:

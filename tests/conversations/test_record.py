@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from noctule import conversations
@@ -159,7 +159,7 @@ requests = some.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(sent=requests, cuts=some.sets(some.integers(1, 5)))
 async def test_however_requests_fall_into_batches_the_result_is_the_same(
     world: World, sent: list[list[tuple[str, int]]], cuts: set[int]

@@ -52,7 +52,7 @@ def test_the_description_holds_every_route() -> None:
     assert "CaptureBody" in create_openapi()["components"]["schemas"]
 
 
-async def test_the_commit_comes_before_the_answer(owner: Person) -> None:
+async def test_the_commit_comes_before_the_answer(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """With FastAPI's default scope the answer would leave first; this pins the order that InTransaction asks for."""
     order: list[str] = []
     database = owner.world.services.database
@@ -72,7 +72,7 @@ async def test_the_commit_comes_before_the_answer(owner: Person) -> None:
 
         return Noted()
 
-    database.transaction = noted  # pyright: ignore
+    monkeypatch.setattr(database, "transaction", noted)
 
     async def send(message) -> None:
         order.append(message["type"])

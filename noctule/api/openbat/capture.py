@@ -49,9 +49,9 @@ class CaptureFront:
             extra = [(b"allow", b"POST")] if error.status == MethodNotAllowed.status else []
             if error.retry_after is not None:
                 extra.append((b"retry-after", str(error.retry_after).encode()))
-            await _answer(send, error.status, msgspec.json.encode(body_of(error)), extra)
+            await _answer(send, error.status, msgspec.json.encode(body_of(error)), extra=extra)
         else:
-            await _answer(send, 200, msgspec.json.encode(reply), [])
+            await _answer(send, 200, msgspec.json.encode(reply), extra=[])
 
     async def _capture(self, scope: Scope, receive: Receive) -> CaptureReply:
         if scope["method"] != "POST":
@@ -102,7 +102,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def _answer(send: Send, status: int, body: bytes, extra: list[tuple[bytes, bytes]]) -> None:
+async def _answer(send: Send, status: int, body: bytes, *, extra: list[tuple[bytes, bytes]]) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *extra]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
