@@ -19,10 +19,10 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from noctule.base.postgres import Postgres
 
 from noctule.base.db import Database, Db, connect, prepare
 from noctule.base.migrate import migrate
+from noctule.base.postgres import Postgres
 from noctule.base.settings import Rate, Settings
 from noctule.chatbots import KeyRing
 from noctule.conversations import Recorder
