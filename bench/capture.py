@@ -76,10 +76,10 @@ def main() -> None:
             _, key = server.new_chatbot()
             for messages, connections in itertools.product((2, 100), (1, 64, 256)):
                 rate = 4000 if messages == 2 else 500
-                count = int(seconds * (rate if connections > 1 else rate / 8))
+                count = max(int(seconds * (rate if connections > 1 else rate / 8)), 200)
                 requests = prepared("/api/v1/capture", key, messages, count)
                 before = cpu_of(bare.pid)
-                bare_load = send_all(bare_port, requests[: count // 2], connections)
+                bare_load = send_all(bare_port, itertools.chain(*[requests] * (1 + 20_000 // count)), connections)
                 bare_cpu = row("bare", connections, messages, bare_load, cpu_of(bare.pid) - before, 0.0)
                 used = server.cpu_seconds()
                 load = send_all(server.port, requests, connections)

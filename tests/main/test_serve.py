@@ -132,7 +132,7 @@ def test_a_port_that_is_taken_is_one_clear_line(server: Server, tmp_path: Path) 
         [sys.executable, "-m", "noctule", "serve", "--port", str(server.port), "--data-dir", str(tmp_path / "other")],
         capture_output=True, timeout=60, check=False,
     )  # fmt: skip
-    assert second.returncode == 1
+    assert second.returncode == 3
     assert f"127.0.0.1:{server.port}" in second.stderr.decode().replace("', ", ":")
     assert b"Traceback" not in second.stderr
 

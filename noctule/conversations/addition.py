@@ -1,0 +1,114 @@
+"""What one batch brings to one conversation: its new turns without repeats, in their places. Pure; no database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from noctule.base.ids import new_id
+from noctule.chatbots import Ingest
+from noctule.conversations.models import SETTLING_PAUSE, Capture, ConversationId, Known, MessageId, Turn
+from noctule.conversations.store.writing import ConversationRow, MessageRow
+
+
+@dataclass(slots=True)
+class Addition:
+    """The requests of a batch that name the same conversation, by their place in the batch."""
+
+    ingest: Ingest
+    conversation_id: ConversationId = field(default_factory=lambda: ConversationId(new_id()))
+    known: Known | None = None  # the conversation as it was before; None: this batch makes it
+    requests: list[tuple[int, Capture]] = field(default_factory=list[tuple[int, Capture]])
+    stored: dict[int, list[Turn]] = field(default_factory=dict[int, list[Turn]])  # by request, what was new
+
+    def add(self, request: int, capture: Capture) -> None:
+        self.requests.append((request, capture))
+        self.stored[request] = []
+
+    def belongs_to(self, known: Known) -> None:
+        self.known, self.conversation_id = known, known.id
+
+    def message_rows(self) -> list[MessageRow]:
+        """Without repeats; the first request that carries a turn keeps it.
+
+        Each message is placed by time, never before its predecessor in the array; at equal times that the callers
+        gave, the user comes before the assistant, but within one request the array decides.
+        """
+        rows: list[MessageRow] = []
+        seen: set[bytes] = set()
+        for request, capture in self.requests:
+            placed_at, rank = capture.turns[0].sent_at or capture.received_at, 0
+            for turn in capture.turns:
+                fingerprint = turn.fingerprint()
+                if fingerprint is not None:
+                    if fingerprint in seen:
+                        continue
+                    seen.add(fingerprint)
+                at = turn.sent_at or capture.received_at
+                own_rank = 1 if turn.role == "assistant" and turn.sent_at is not None else 0
+                placed_at, rank = (at, own_rank) if at > placed_at else (placed_at, max(rank, own_rank))
+                rows.append(
+                    MessageRow(
+                        capture.chatbot_id, self.conversation_id, MessageId(new_id()), turn, capture.received_at,
+                        placed_at, rank, fingerprint, request,
+                    )
+                )  # fmt: skip
+        return rows
+
+    def new_conversation(self, rows: Iterable[MessageRow]) -> ConversationRow:
+        """With the counts of its messages in it already: nobody else can add to it yet."""
+        return self._row([(row.turn, row.received_at) for row in rows])
+
+    def change(self) -> ConversationRow | None:
+        """What to add to a conversation that existed; None when the requests brought nothing at all."""
+        turns = [(turn, capture.received_at) for request, capture in self.requests for turn in self.stored[request]]
+        row = self._row(turns)
+        if not turns and self.known is not None:
+            row.first_message_at, row.last_message_at = self.known.first_message_at, self.known.last_message_at
+            if not (row.person or row.organization or row.session or row.custom):
+                return None
+        return row
+
+    def is_queued(self, turns: Iterable[Turn]) -> bool:
+        """Whether any of these turns is to be judged: each side has its switch."""
+        user, assistant = self.ingest.user_analysis, self.ingest.assistant_analysis
+        return any((user and turn.role == "user") or (assistant and turn.role == "assistant") for turn in turns)
+
+    def _row(self, turns: list[tuple[Turn, datetime]]) -> ConversationRow:
+        captures = [capture for _, capture in self.requests]
+        received_at = max(capture.received_at for capture in captures)
+        times = [turn.sent_at or received for turn, received in turns] or [received_at]
+        person = _merged([capture.person for capture in captures])
+        return ConversationRow(
+            chatbot_id=captures[0].chatbot_id,
+            id=self.conversation_id,
+            external_id=captures[0].external_id,
+            external_user_id=person.get("id"),
+            source=captures[0].source,
+            message_count=len(turns),
+            first_message_at=min(times),
+            last_message_at=max(times),
+            last_received_at=received_at,
+            person=person,
+            organization=_merged([capture.organization for capture in captures]),
+            session=_merged([capture.session for capture in captures]),
+            custom=_plain(_merged([capture.custom for capture in captures])),
+            analysis_due_at=received_at + SETTLING_PAUSE if self.is_queued(turn for turn, _ in turns) else None,
+        )
+
+
+def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The last value of each name."""
+    if len(parts) == 1:
+        return parts[0]
+    return {name: value for part in parts for name, value in part.items()}
+
+
+def _plain(custom: dict[str, Any]) -> dict[str, Any]:
+    """Values that are no plain values are kept as their JSON text."""
+    return {
+        key: value if isinstance(value, str | int | float) else msgspec.json.encode(value).decode()
+        for key, value in custom.items()
+    }
