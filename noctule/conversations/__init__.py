@@ -25,6 +25,7 @@ from noctule.conversations.store.reading import (
     conversations_before,
     conversations_page,
     count_conversations,
+    count_up_to,
     messages_of,
     opening_words,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "conversations_before",
     "conversations_page",
     "count_conversations",
+    "count_up_to",
     "messages_of",
     "opening_words",
     "record",

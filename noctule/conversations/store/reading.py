@@ -42,6 +42,13 @@ async def count_conversations(db: Db, chatbot_ids: Sequence[ChatbotId]) -> int:
     return await db.value("select count(*) from conversations where chatbot_id = any($1)", chatbot_ids)
 
 
+async def count_up_to(db: Db, chatbot_id: ChatbotId, most: int) -> int:
+    """Exact below `most`; counting a million rows for a headline costs more than the page."""
+    return await db.value(
+        "select count(*) from (select 1 from conversations where chatbot_id = $1 limit $2) counted", chatbot_id, most
+    )
+
+
 async def conversations_page(
     db: Db, chatbot_ids: Sequence[ChatbotId], *, limit: int, offset: int
 ) -> list[Conversation]:

@@ -1,0 +1,13 @@
+"""The dashboard: pages made on the server, one route → one page object → one template. They work without JavaScript."""
+
+from fastapi import APIRouter
+
+from noctule.dashboard import access, chatbots, conversations, reference
+from noctule.dashboard.errors import render_error
+from noctule.dashboard.rendering import STATIC
+from noctule.web.errors import Renderer
+
+ROUTERS: list[APIRouter] = [access.router, chatbots.router, conversations.router, reference.router]
+ERRORS: list[tuple[str, Renderer]] = [("", render_error)]
+
+__all__ = ["ERRORS", "ROUTERS", "STATIC"]

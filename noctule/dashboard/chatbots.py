@@ -1,0 +1,133 @@
+"""The chatbots of an organization: the list, making one, and connecting it until its first conversation arrives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from noctule import chatbots, conversations
+from noctule.accounts import Member
+from noctule.base.db import Db
+from noctule.base.errors import AppError, NotFound
+from noctule.base.ids import parse_id
+from noctule.chatbots import Chatbot, ChatbotId
+from noctule.conversations import Conversation
+from noctule.dashboard.forms import Form, read_form, refused
+from noctule.dashboard.rendering import render
+from noctule.web.callers import CredentialsFirst, InMember
+from noctule.web.services import InTransaction, services
+
+router = APIRouter(include_in_schema=False, route_class=CredentialsFirst)
+InForm = Annotated[dict[str, str], Depends(read_form)]
+
+
+@dataclass(frozen=True)
+class ChatbotRow:
+    chatbot: Chatbot
+    conversations: int
+    last_message_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HomePage:
+    member: Member
+    rows: list[ChatbotRow]
+    may_create: bool
+
+
+@dataclass(frozen=True)
+class NewChatbotPage:
+    member: Member
+    form: Form
+    may_create: bool
+
+
+@dataclass(frozen=True)
+class ConnectPage:
+    member: Member
+    chatbot: Chatbot
+    key: str | None  # in full only in the answer that made it
+    base_url: str
+    first: Conversation | None  # none yet: waiting
+    may_rotate: bool
+
+
+@router.get("/")
+async def home(request: Request, member: InMember, db: InTransaction) -> Response:
+    rows: list[ChatbotRow] = []
+    for chatbot in await chatbots.chatbots_of(db, member.org_id):
+        latest = await _latest(db, chatbot.id)
+        count = await conversations.count_conversations(db, [chatbot.id])
+        rows.append(ChatbotRow(chatbot, count, latest.last_message_at if latest else None))
+    return render(request, "chatbots/home.html", HomePage(member, rows, may_change(member)))
+
+
+@router.get("/chatbots/new")
+async def new_chatbot(request: Request, member: InMember) -> Response:
+    return render(request, "chatbots/new.html", NewChatbotPage(member, Form(), may_change(member)))
+
+
+@router.post("/chatbots/new")
+async def create_chatbot(request: Request, member: InMember, db: InTransaction, sent: InForm) -> Response:
+    """The answer shows the key, which is never to be had again, so it is no redirect."""
+    try:
+        chatbot, key = await chatbots.create(db, member, sent.get("name", ""))
+    except AppError as error:
+        page = NewChatbotPage(member, refused(sent, error), may_change(member))
+        return render(request, "chatbots/new.html", page, status=422)
+    return render(request, "chatbots/connect.html", _connect(request, member, chatbot, key=key, first=None))
+
+
+@router.get("/b/{chatbot_id}")
+async def enter(chatbot_id: str) -> Response:
+    return RedirectResponse(f"/b/{chatbot_in(chatbot_id)}/conversations", 303)
+
+
+@router.get("/b/{chatbot_id}/connect")
+async def connect(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
+    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
+    page = _connect(request, member, chatbot, key=None, first=await _latest(db, chatbot.id))
+    return render(request, "chatbots/connect.html", page)
+
+
+@router.get("/b/{chatbot_id}/rotate-key")
+async def ask_rotation(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
+    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
+    page = _connect(request, member, chatbot, key=None, first=None)
+    return render(request, "chatbots/rotate.html", page)
+
+
+@router.post("/b/{chatbot_id}/rotate-key")
+async def rotate_key(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
+    chatbot, key = await chatbots.rotate_key(db, member, chatbot_in(chatbot_id))
+    page = _connect(request, member, chatbot, key=key, first=await _latest(db, chatbot.id))
+    return render(request, "chatbots/connect.html", page)
+
+
+def chatbot_in(text: str) -> ChatbotId:
+    parsed = parse_id(text)
+    if parsed is None:
+        raise NotFound("There is no such chatbot.")
+    return ChatbotId(parsed)
+
+
+def may_change(member: Member) -> bool:
+    return member.role in ("owner", "admin")
+
+
+def address_of(request: Request) -> str:
+    """Where this server is, as its visitors see it."""
+    return services(request).settings.base_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _connect(
+    request: Request, member: Member, chatbot: Chatbot, *, key: str | None, first: Conversation | None
+) -> ConnectPage:
+    return ConnectPage(member, chatbot, key, address_of(request), first, may_change(member))
+
+
+async def _latest(db: Db, chatbot_id: ChatbotId) -> Conversation | None:
+    found = await conversations.conversations_before(db, chatbot_id, moment=None, conversation_id=None, limit=1)
+    return found[0] if found else None

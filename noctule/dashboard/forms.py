@@ -1,0 +1,31 @@
+"""What a form sent: text by name, and what is wrong with which field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fastapi import Request
+
+from noctule.base.errors import AppError
+
+_LONGEST = 10_000
+
+
+@dataclass(frozen=True)
+class Form:
+    """The values to show again, never passwords, and the problems by field; `""` is for the whole form."""
+
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
+    problems: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Only text; a file in its place counts as nothing."""
+    sent = await request.form(max_files=1, max_fields=50)
+    return {name: value[:_LONGEST] for name, value in sent.items() if isinstance(value, str)}
+
+
+def refused(values: Mapping[str, str], error: AppError) -> Form:
+    """The same form again, with what was wrong."""
+    shown = {name: value for name, value in values.items() if name != "password"}
+    problems = {problem.field: problem.message for problem in error.problems} or {"": error.message}
+    return Form(shown, problems)
