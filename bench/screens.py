@@ -52,7 +52,7 @@ def fill(server: Server, key: str) -> str:
 def shoot(browser: Browser, folder: Path, address: str, pages: dict[str, str], token: str) -> None:
     for scheme in ("light", "dark"):
         for size, (width, height) in SIZES.items():
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # pyright: ignore[reportArgumentType]
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             if token:
                 context.add_cookies([{"name": "auth_token", "value": token, "url": address}])
             page = context.new_page()

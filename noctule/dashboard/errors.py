@@ -12,7 +12,7 @@ from noctule.dashboard.rendering import render
 _TITLES = {
     400: "This request could not be read",
     403: "You may not do this",
-    404: "There is nothing here",
+    404: "Page not found",
     405: "This cannot be done here",
     429: "Please wait a moment",
     503: "Not available right now",

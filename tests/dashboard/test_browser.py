@@ -1,0 +1,132 @@
+"""The first journey in a real browser: sign up, connect, send with curl's line, watch it arrive and be judged."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench.screens import CHROMIUM, FLAGS
+from bench.server import Server
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Server(data_dir=tmp_path_factory.mktemp("data")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_server(tmp_path: Path) -> Iterator[Server]:
+    (tmp_path / "data").mkdir()
+    with Server(data_dir=tmp_path / "data") as server:
+        yield server
+
+
+def test_the_first_journey(new_server: Server, browser: Browser, tmp_path: Path) -> None:
+    troubles: list[str] = []
+    page = browser.new_page()
+    page.on("console", lambda message: troubles.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.goto(f"http://127.0.0.1:{new_server.port}/")
+    assert page.url.endswith("/setup")
+    page.fill("#email", "ines@example.com")
+    page.fill("#password", "a long password")
+    page.press("#password", "Enter")
+    page.click("text=New chatbot")
+    page.fill("#name", "Helper")
+    page.press("#name", "Enter")
+    page.wait_for_selector("text=shown only now")
+    send(page.inner_text("pre[aria-label^='A curl line'] code"), tmp_path)
+    page.click("text=Read it", timeout=15_000)
+    page.wait_for_selector("text=Provisional", timeout=15_000)
+    assert page.locator("mark").count() == 1
+    assert "I love this" in page.inner_text("mark")
+    assert troubles == []
+
+
+def send(line: str, folder: Path) -> None:
+    """The very line that the page shows, run by a shell."""
+    if shutil.which("curl") is None:
+        pytest.skip("there is no curl")
+    script = folder / "send.sh"
+    script.write_text(line)
+    done = subprocess.run(["sh", str(script)], capture_output=True, text=True, check=False, timeout=20)
+    assert '"messagesStored":2' in done.stdout, done.stderr
+
+
+def test_the_theme_is_kept_and_the_keyboard_reaches_everything(server: Server, browser: Browser) -> None:
+    server.new_chatbot("Second")
+    context = browser.new_context(color_scheme="light")
+    address = f"http://127.0.0.1:{server.port}"
+    context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page = context.new_page()
+    page.goto(address)
+    light = background(page)
+    page.click("[data-theme-toggle]")
+    assert background(page) != light
+    page.reload()
+    assert background(page) != light
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    reached: set[str] = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.innerText"))
+    assert any("New chatbot" in text for text in reached)
+    assert any("Second" in text for text in reached)
+
+
+def background(page: Page) -> str:
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_nothing_hangs_over_on_a_phone(server: Server, browser: Browser) -> None:
+    chatbot, key = server.new_chatbot("A chatbot with a name that is a good deal longer than a phone is wide")
+    long = "averyveryverylongword" * 20
+    body = {"conversationId": "long", "messages": [{"role": "user", "content": long}], "user": {"name": long[:256]}}
+    stored = server.ask("POST", "/api/v1/capture", body, key=key)[1]
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    address = f"http://127.0.0.1:{server.port}"
+    context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page = context.new_page()
+    for path in (
+        "/",
+        "/chatbots/new",
+        f"/b/{chatbot}/connect",
+        f"/b/{chatbot}/conversations",
+        f"/b/{chatbot}/conversations/{stored['conversationId']}",
+        "/docs",
+    ):
+        page.goto(address + path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 360, f"{path} is {width} wide"
+
+
+def test_without_javascript_everything_is_there(server: Server, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    address = f"http://127.0.0.1:{server.port}"
+    server.new_chatbot()
+    page.goto(address)
+    page.fill("#email", "owner@example.com")
+    page.fill("#password", "a long password")
+    page.click("button.primary")
+    page.click("text=New chatbot")
+    page.fill("#name", "No script")
+    page.click("button.primary")
+    assert re.search(r"ob_live_[0-9a-f]{32}", page.inner_text("pre[aria-label=Key]"))
+    assert page.inner_text("noscript a") == "Look again"

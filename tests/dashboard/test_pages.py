@@ -1,0 +1,326 @@
+"""The pages over HTTP: what each shows to whom, and that every form works without JavaScript."""
+
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from noctule import analysis
+from noctule.analysis import MessageJudgement
+from noctule.conversations import ConversationId, MessageId
+from noctule.dashboard.access import own_path
+from noctule.dashboard.highlight import pieces_of
+from tests.api.test_chatbots import join
+from tests.conftest import Bot, Person, TurnableClock, World, running, said, services_on
+
+XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+async def form(client: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
+    return await client.post(path, data=fields)
+
+
+async def test_the_first_visitor_sets_up_and_lands_on_an_empty_home(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/")).headers["location"] == "/sign-in"
+    assert (await client.get("/sign-in")).headers["location"] == "/setup"
+    assert "Set up Noctule" in (await client.get("/setup")).text
+    done = await form(
+        client, "/setup", email="ines@example.com", password="long enough", name="Ines", organization="Acme"
+    )
+    assert (done.status_code, done.headers["location"]) == (303, "/")
+    home = await client.get("/")
+    assert "No chatbot yet" in home.text
+    assert "Acme" in home.text
+    assert (await client.get("/setup")).status_code == 303
+
+
+async def test_a_bad_sign_up_keeps_what_was_typed_and_names_the_field(client: httpx.AsyncClient) -> None:
+    again = await form(client, "/setup", email="jane", password="long enough", name=XSS)
+    assert again.status_code == 422
+    assert 'id="email-note"' in again.text
+    assert "Must be an e-mail address" in again.text
+    assert "&lt;script&gt;" in again.text
+    assert "long enough" not in again.text
+    nul = await form(client, "/setup", email="a\0@b.c", password="long enough", name="\0")
+    assert nul.status_code == 422
+
+
+async def test_sign_up_is_by_invitation_unless_it_is_open(database: Any) -> None:
+    async with running(services_on(database)) as world:
+        await world.sign_up()
+        closed = await world.client().get("/sign-up")
+        assert (closed.status_code, "By invitation" in closed.text) == (403, True)
+        sent = await form(world.client(), "/sign-up", email="b@example.com", password="long enough")
+        assert (sent.status_code, "by invitation only" in sent.text) == (422, True)
+
+
+async def test_signing_in_and_out(owner: Person) -> None:
+    client = owner.world.client()
+    wrong = await form(client, "/sign-in", email="ines@example.com", password="wrong horse")
+    assert wrong.status_code == 422
+    assert "Invalid email or password" in wrong.text
+    right = await form(client, "/sign-in", email="ines@example.com", password="correct horse", next="/chatbots/new")
+    assert (right.status_code, right.headers["location"]) == (303, "/chatbots/new")
+    assert (await client.get("/")).status_code == 200
+    assert (await form(client, "/sign-out")).headers["location"] == "/sign-in"
+    assert (await client.get("/")).status_code == 303
+
+
+async def test_a_lock_out_states_the_wait(owner: Person) -> None:
+    client = owner.world.client()
+    for _ in range(5):
+        await form(client, "/sign-in", email="ines@example.com", password="wrong horse")
+    locked = await form(client, "/sign-in", email="ines@example.com", password="correct horse")
+    assert (locked.status_code, locked.headers["retry-after"]) == (429, "30")
+    assert "wait 30 seconds" in locked.text
+
+
+async def test_who_is_not_signed_in_comes_back_to_where_he_wanted(world: World, bot: Bot) -> None:
+    sent = await world.client().get(f"/b/{bot.id}/conversations?after=x")
+    assert sent.headers["location"] == f"/sign-in?next=%2Fb%2F{bot.id}%2Fconversations%3Fafter%3Dx"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/a\r\nset-cookie: x"],
+)
+def test_nobody_is_sent_away_after_signing_in(path: str) -> None:
+    assert own_path(path) == "/"
+    assert own_path("/b/1?x=%2F") == "/b/1?x=%2F"
+
+
+async def test_a_form_of_a_foreign_page_is_refused(owner: Person) -> None:
+    foreign = {"origin": "https://evil.example"}
+    for path in ("/sign-in", "/sign-up", "/chatbots/new", "/sign-out"):
+        answer = await owner.client.post(path, data={"name": "x"}, headers=foreign)
+        assert answer.status_code == 403, path
+        assert "another site" in answer.text
+
+
+async def test_a_new_chatbot_shows_its_key_once(owner: Person) -> None:
+    made = await form(owner.client, "/chatbots/new", name="Helper")
+    key = re.search(r"ob_live_[0-9a-f]{32}", made.text)
+    assert made.status_code == 200
+    assert key
+    assert f"Authorization: Bearer {key[0]}" in made.text.replace("&#34;", '"')
+    assert "Waiting for the first event" in made.text
+    chatbot_id = re.search(r'data-poll="/b/([^/]+)/connect"', made.text)
+    assert chatbot_id
+    later = await owner.client.get(f"/b/{chatbot_id[1]}/connect")
+    assert key[0] not in later.text
+    assert key[0][:14] in later.text
+    await Bot(owner, chatbot_id[1], key[0]).capture("c")
+    arrived = await owner.client.get(f"/b/{chatbot_id[1]}/connect")
+    assert "The first conversation is here" in arrived.text
+    assert "data-poll" not in arrived.text
+
+
+async def test_rotating_asks_first(owner: Person, bot: Bot) -> None:
+    assert "stops at once" in (await owner.client.get(f"/b/{bot.id}/rotate-key")).text
+    assert (await bot.capture()).status_code == 200
+    done = await form(owner.client, f"/b/{bot.id}/rotate-key")
+    assert "shown only now" in done.text
+    assert (await bot.capture()).status_code == 401
+
+
+async def test_a_member_looks_and_changes_nothing(owner: Person, bot: Bot) -> None:
+    member = await owner.world.sign_up("member@example.com", "Own")
+    await join(member, owner.org_id, "member")
+    assert "Support Bot" in (await member.client.get("/")).text
+    assert "New chatbot</a>" not in (await member.client.get("/")).text
+    assert "Owners and admins" in (await member.client.get("/chatbots/new")).text
+    assert "Owners and admins" in (await member.client.get(f"/b/{bot.id}/rotate-key")).text
+    assert (await form(member.client, "/chatbots/new", name="x")).status_code == 422
+    assert (await form(member.client, f"/b/{bot.id}/rotate-key")).status_code == 403
+
+
+async def test_what_belongs_to_others_is_not_there(owner: Person, bot: Bot) -> None:
+    stored = (await bot.capture("c")).json()["conversationId"]
+    stranger = await owner.world.sign_up("stranger@example.com", "Elsewhere")
+    other = await stranger.new_chatbot()
+    for path in (f"/b/{bot.id}/conversations", f"/b/{bot.id}/connect", f"/b/{bot.id}/rotate-key", f"/b/{bot.id}/conversations/{stored}",
+                 f"/b/{other.id}/conversations/{stored}", "/b/abc/conversations", "/b/abc", f"/b/{other.id}/conversations/abc", "/nowhere", "/static/x/app.css"):  # fmt: skip
+        answer = await stranger.client.get(path)
+        assert answer.status_code == 404, path
+        assert answer.headers["x-request-id"] in answer.text
+
+
+async def test_an_empty_name_is_asked_for_again(owner: Person) -> None:
+    for name in ("", "  ", "x" * 101, "a\0b"):
+        answer = await form(owner.client, "/chatbots/new", name=name)
+        assert answer.status_code == 422
+        assert 'aria-invalid="true"' in answer.text
+
+
+async def test_a_form_that_is_no_form(owner: Person) -> None:
+    for body, kind in (
+        (b"{}", "application/json"),
+        (b"\xff\xfe=\xff", "application/x-www-form-urlencoded"),
+        (b"x", "multipart/form-data; boundary=y"),
+        (b"x", "multipart/form-data"),
+    ):
+        answer = await owner.client.post("/chatbots/new", content=body, headers={"content-type": kind})
+        assert answer.status_code in (400, 422), answer.text
+
+
+async def test_the_list_goes_on_where_the_page_ends(bot: Bot) -> None:
+    for number in range(60):
+        minute = f"2025-03-15T14:{number // 2:02}:00Z"  # two at each minute: the place in the list is more than a time
+        await bot.capture(f"conv-{number:02}", said(f"Question {number:02}", sentAt=minute))
+    seen: list[str] = []
+    path = f"/b/{bot.id}/conversations"
+    for _ in range(4):
+        page = await bot.owner.client.get(path)
+        assert page.status_code == 200
+        seen += re.findall(r"Question (\d\d)", page.text)
+        older = re.search(r'href="(\?after=[^"]+)"', page.text)
+        if not older:
+            break
+        path = f"/b/{bot.id}/conversations{older[1]}"
+    assert len(seen) == 60
+    assert len(set(seen)) == 60
+    assert [int(number) // 2 for number in seen] == sorted((int(number) // 2 for number in seen), reverse=True)
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "2025-01-01T00:00:00+00:00_", "_", "2025-01-01_00000000-0000-7000-8000-000000000000", "%00"]
+)
+async def test_a_place_that_is_none(bot: Bot, after: str) -> None:
+    assert (await bot.owner.client.get(f"/b/{bot.id}/conversations?after={after}")).status_code == 400
+
+
+async def test_a_transcript_with_its_judgement(bot: Bot, clock: TurnableClock) -> None:
+    stored = await bot.capture(
+        "c",
+        said("You are kind.", "system"),
+        said(f"This is a terrible problem. {XSS}"),
+        said(f"I am sorry. {XSS}", "assistant"),
+        user={"name": XSS, "email": "jane@example.com"},
+        organization={"name": XSS},
+        custom={XSS: XSS},
+    )
+    path = f"/b/{bot.id}/conversations/{stored.json()['conversationId']}"
+    pending = await bot.owner.client.get(path)
+    assert "Not judged yet" in pending.text
+    assert f'data-poll="{path}"' in pending.text
+    clock.passes(seconds=5)
+    await analysis.judge_due(bot.owner.world.database)
+    judged = await bot.owner.client.get(path)
+    assert "Very Negative" in judged.text or "Negative" in judged.text
+    assert '<mark class="neg">This is a terrible problem.</mark>' in judged.text
+    assert "data-poll=" not in judged.text
+    for page in (pending, judged, await bot.owner.client.get(f"/b/{bot.id}/conversations")):
+        assert "<script>alert" not in page.text
+        assert "<img" not in page.text
+
+
+async def test_the_reference_has_every_route_and_asks_nobody(client: httpx.AsyncClient) -> None:
+    page = await client.get("/docs")
+    for path in (await client.get("/openapi.json")).json()["paths"]:
+        assert path in page.text
+    assert "https://" not in page.text
+
+
+class Checker(HTMLParser):
+    """Tags closed in order, ids once, labels and icons in place: what a browser forgives and a reader's tools do not."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "img", "use", "path", "rect"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: set[str] = set()
+        self.labelled: set[str] = set()
+        self.inputs: list[str] = []
+        self.problems: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if identity := named.get("id"):
+            if identity in self.ids:
+                self.problems.append(f"id {identity} twice")
+            self.ids.add(identity)
+        if tag == "label" and named.get("for"):
+            self.labelled.add(str(named["for"]))
+        if tag == "input" and named.get("type") != "hidden":
+            self.inputs.append(str(named.get("id")))
+        if any(name.startswith("on") or name == "style" for name in named):
+            self.problems.append(f"inline script or style on {tag}")
+        if tag == "a" and not named.get("href"):
+            self.problems.append("a link to nowhere")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.problems.append(f"{tag} closed out of order")
+
+
+def check(page: str) -> list[str]:
+    checker = Checker()
+    checker.feed(page)
+    unlabelled = [name for name in checker.inputs if name not in checker.labelled]
+    headings = page.count("<h1")
+    return (
+        checker.problems
+        + [f"input {name} without a label" for name in unlabelled]
+        + (["not one h1"] if headings != 1 else [])
+    )
+
+
+def test_the_check_can_fail() -> None:
+    assert check("<h1>x</h1><p><b></p></b>")
+    assert check('<h1>x</h1><input id="a">')
+    assert check('<h1 id="a">x</h1><i id="a"></i>')
+    assert check('<h1 onclick="x()">x</h1>')
+    assert check("<p></p>") == ["not one h1"]
+
+
+async def test_every_page_is_well_formed_and_light(bot: Bot, clock: TurnableClock) -> None:
+    client = bot.owner.client
+    stored = (await bot.capture("c", said("This is great, I love it. Where is it?"), user={"name": "Jane"})).json()
+    clock.passes(seconds=5)
+    await analysis.judge_due(bot.owner.world.database)
+    empty = await bot.owner.new_chatbot("Empty")
+    pages = ["/", "/chatbots/new", f"/b/{bot.id}/connect", f"/b/{bot.id}/rotate-key", f"/b/{bot.id}/conversations", "/docs", "/nowhere",
+             f"/b/{empty.id}/conversations", f"/b/{empty.id}/connect", f"/b/{bot.id}/conversations/{stored['conversationId']}"]  # fmt: skip
+    for path in pages:
+        page = await client.get(path)
+        assert check(page.text) == [], path
+        assets = re.findall(r'(?:href|src)="(/static/[^"#]+)', page.text)
+        sizes = {asset: len((await client.get(asset)).content) for asset in set(assets)}
+        assert sum(sizes.values()) + len(page.text) < 90 * 1024 or path == "/docs", (path, sizes)
+    visitor = bot.owner.world.client()
+    for path in ("/sign-in", "/sign-up"):
+        assert check((await visitor.get(path)).text) == [], path
+
+
+async def test_files_may_be_kept_for_ever_because_their_address_changes(client: httpx.AsyncClient) -> None:
+    page = await client.get("/docs")
+    sheet = re.search(r'href="(/static/[0-9a-f]{12}/css/tokens.css)"', page.text)
+    assert sheet
+    answer = await client.get(sheet[1])
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"].startswith("text/css")
+    assert (await client.get("/static/000000000000/css/tokens.css")).status_code == 404
+    assert (await client.get(sheet[1].replace("css/tokens.css", "../rendering.py"))).status_code == 404
+
+
+def test_pieces_joined_are_the_text() -> None:
+    def chunk(start: int, end: int) -> dict[str, object]:
+        return {"start": start, "end": end, "score": 0.5, "reasoning": "x"}
+
+    chunks = [chunk(3, 5), chunk(4, 9), chunk(7, 99), chunk(6, 8)]  # the second overlaps, the third leaves the text
+    judged = MessageJudgement(ConversationId(UUID(int=1)), MessageId(UUID(int=2)), datetime.now(UTC), "x", 0.5, chunks)
+    text = "abcdefghij"
+    assert "".join(piece.text for piece in pieces_of(text, judged)) == text
+    assert [piece.text for piece in pieces_of(text, judged) if piece.score is not None] == ["de", "gh"]
+    assert [piece.text for piece in pieces_of(text, None)] == [text]
+    assert pieces_of("", None) == []
