@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import accounts
@@ -18,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 _signed_in = APIRouter(route_class=CredentialsFirst)
 _FIELDS = ("name", "email", "organization", "password")
 InForm = Annotated[dict[str, str], Depends(read_form)]
+Wanted = Annotated[str, Query(alias="next")]
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,10 @@ async def create_account(request: Request, services: InServices, sent: InForm) -
 
 
 @router.get("/sign-in")
-async def sign_in(request: Request, services: InServices, db: InTransaction, next: str = "/") -> Response:  # noqa: A002
+async def sign_in(request: Request, services: InServices, db: InTransaction, wanted: Wanted = "/") -> Response:
     if not await accounts.anyone_exists(db):
         return RedirectResponse("/setup", 303)
-    return render(request, "access/sign_in.html", SignInPage(Form(), own_path(next), services.settings.open_signup))
+    return render(request, "access/sign_in.html", SignInPage(Form(), own_path(wanted), services.settings.open_signup))
 
 
 @router.post("/sign-in")

@@ -42,12 +42,14 @@ async def reference(request: Request) -> Response:
         for method in _METHODS:
             if method in item:
                 tag = item[method].get("tags", ["other"])[0]
-                groups.setdefault(tag, []).append(_operation(described, method.upper(), path, item[method]))
+                groups.setdefault(tag, []).append(
+                    _operation(described, method=method.upper(), path=path, item=item[method])
+                )
     info = described["info"]
     return render(request, "reference.html", ReferencePage(info["title"], info["version"], list(groups.items())))
 
 
-def _operation(described: dict[str, Any], method: str, path: str, item: dict[str, Any]) -> Operation:
+def _operation(described: dict[str, Any], *, method: str, path: str, item: dict[str, Any]) -> Operation:
     body = item.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     answers = [
         (status, answer.get("description", ""), _schema(described, answer))

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 def socket_folder(folder: Path) -> Path:
     """Named by a hash: the path of a data folder may be longer than a socket's may be."""
     name = "noctule-" + hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-    for parent in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108
+    for parent in (Path(tempfile.gettempdir()), Path("/tmp")):
         if len(os.fsencode(parent / name / ".s.PGSQL.5432.lock")) <= _LONGEST_SOCKET_PATH:
             return parent / name
     raise CannotStart("the temporary directory has too long a name for a socket")
