@@ -1,0 +1,43 @@
+"""The recurring work: each job of the list runs, and forgets only what has run out."""
+
+import pytest
+
+from noctule.base import jobs
+from noctule.main.recurring import HANDLERS, RECURRING
+from tests.conftest import Person, TurnableClock
+
+
+def test_every_job_of_the_list_has_its_handler() -> None:
+    assert {handler for handler, _ in RECURRING} == set(HANDLERS)
+
+
+async def test_ended_sessions_and_old_failures_are_forgotten(owner: Person, clock: TurnableClock) -> None:
+    database = owner.world.database
+    clock.passes(days=29)
+    wrong = {"email": "ghost@example.com", "password": "wrong horse"}
+    await owner.world.client().post("/api/v1/auth/login", json=wrong)
+
+    async def sweep_and_count() -> tuple[int, int]:
+        async with database.transaction() as db:
+            await jobs.enqueue(db, "sweep_accounts")
+        assert await jobs.run_next(database, HANDLERS)
+        async with database.transaction() as db:
+            return await db.value("select count(*) from sessions"), await db.value(
+                "select count(*) from login_failures"
+            )
+
+    assert await sweep_and_count() == (1, 1)
+    clock.passes(hours=2)
+    assert await sweep_and_count() == (1, 0)
+    clock.passes(days=2)
+    assert await sweep_and_count() == (0, 0)
+
+
+@pytest.mark.parametrize("handler", list(HANDLERS))
+async def test_each_runs_on_an_empty_database(owner: Person, handler: str) -> None:
+    database = owner.world.database
+    async with database.transaction() as db:
+        await jobs.enqueue(db, handler)
+    assert await jobs.run_next(database, HANDLERS)
+    async with database.transaction() as db:
+        assert await db.value("select state from jobs") == "done"
