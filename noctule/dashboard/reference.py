@@ -54,7 +54,6 @@ def _operation(described: dict[str, Any], *, method: str, path: str, item: dict[
     answers = [
         (status, answer.get("description", ""), _schema(described, answer))
         for status, answer in item.get("responses", {}).items()
-        if status != "422"  # FastAPI's own; here a bad request is a 400
     ]
     return Operation(
         method, path, item.get("summary", ""), item.get("description", ""), item.get("parameters", []),

@@ -2,15 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
-import msgspec
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from starlette.types import ASGIApp
 
 from noctule import __version__, api, dashboard
-from noctule.api.openbat import capture
+from noctule.main.describe import describe
 from noctule.web import errors
 from noctule.web.observe import Observed
 from noctule.web.services import Services
@@ -49,40 +47,6 @@ def create_openapi() -> dict[str, Any]:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's own description, and the operations that stand in front of it."""
     if app.openapi_schema is None:
-        described = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        body, reply = capture.CaptureBody, capture.CaptureReply
-        (body_schema, reply_schema), parts = msgspec.json.schema_components(
-            (body, reply), ref_template="#/components/schemas/{name}"
-        )
-        operation = msgspec.json.decode(
-            msgspec.json.encode(_with(capture.OPERATION, {body: body_schema, reply: reply_schema}))
-        )
-        described.setdefault("paths", {})[capture.PATH] = {"post": operation}
-        components = described.setdefault("components", {})
-        components.setdefault("schemas", {}).update(parts)
-        components["securitySchemes"] = {
-            "session": {
-                "type": "http",
-                "scheme": "bearer",
-                "description": "Token of a session, also as cookie auth_token.",
-            },
-            "organizationKey": {"type": "http", "scheme": "bearer", "description": "Key of an organization."},
-            "ingestKey": {
-                "type": "http",
-                "scheme": "bearer",
-                "description": "Key of a chatbot, also as x-openbat-key.",
-            },
-        }
-        app.openapi_schema = described
+        app.openapi_schema = describe(app)
     return app.openapi_schema
-
-
-def _with(part: object, schemas: dict[type, Any]) -> Any:
-    """The same structure with each msgspec type replaced by its schema."""
-    if isinstance(part, dict):
-        return {key: _with(value, schemas) for key, value in cast("dict[str, object]", part).items()}
-    if isinstance(part, list):
-        return [_with(value, schemas) for value in cast("list[object]", part)]
-    return schemas.get(part, part) if isinstance(part, type) else part

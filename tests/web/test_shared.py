@@ -52,6 +52,17 @@ def test_the_description_holds_every_route() -> None:
     assert "CaptureBody" in create_openapi()["components"]["schemas"]
 
 
+def test_the_description_says_how_routes_refuse() -> None:
+    paths = create_openapi()["paths"]
+    statuses = {path: {method: set(one["responses"]) for method, one in item.items()} for path, item in paths.items()}
+    assert statuses["/api/v1/capture"]["post"] == {"200", "400", "401", "429", "503"}
+    assert statuses["/api/v1/chatbots/{chatbot_id}"]["patch"] == {"200", "400", "401", "403", "404", "503"}
+    assert statuses["/api/v1/analytics/sentiment"]["get"] == {"200", "400", "401", "404", "503"}
+    assert all("422" not in answers for item in statuses.values() for answers in item.values())
+    assert paths["/api/v1/chatbots"]["get"]["security"] == [{"session": []}]
+    assert paths["/api/v1/conversations"]["get"]["security"] == [{"session": []}, {"organizationKey": []}]
+
+
 async def test_the_commit_comes_before_the_answer(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """With FastAPI's default scope the answer would leave first; this pins the order that InTransaction asks for."""
     order: list[str] = []

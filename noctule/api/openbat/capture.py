@@ -22,13 +22,7 @@ OPERATION: dict[str, Any] = {
     "summary": "Record messages of a conversation",
     "security": [{"ingestKey": []}],
     "requestBody": {"required": True, "content": {"application/json": {"schema": CaptureBody}}},
-    "responses": {
-        "200": {"description": "Stored", "content": {"application/json": {"schema": CaptureReply}}},
-        "400": {"description": "The body cannot be read or breaks a limit"},
-        "401": {"description": "Missing or invalid API key"},
-        "429": {"description": "Rate limit exceeded; Retry-After says when to come back"},
-        "503": {"description": "Not stored; send it again"},
-    },
+    "responses": {"200": {"description": "Stored", "content": {"application/json": {"schema": CaptureReply}}}},
 }
 
 

@@ -1,0 +1,102 @@
+"""The description of the API, /openapi.json: FastAPI's own, what stands in front of it, and how each route refuses."""
+
+from typing import Any, cast
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from noctule.api.openbat import capture
+
+_SECURITY = {
+    "session": {"type": "http", "scheme": "bearer", "description": "Token of a session, also as cookie auth_token."},
+    "organizationKey": {"type": "http", "scheme": "bearer", "description": "Key of an organization."},
+    "ingestKey": {"type": "http", "scheme": "bearer", "description": "Key of a chatbot, also as x-openbat-key."},
+}
+_ERROR = {
+    "type": "object",
+    "required": ["error", "message"],
+    "properties": {
+        "ok": {"type": "boolean", "const": False, "description": "On the paths that OpenBat's clients know."},
+        "error": {"type": "string"},
+        "message": {"type": "string"},
+        "details": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"field": {"type": "string"}, "message": {"type": "string"}}},
+        },
+    },
+}
+_REFUSALS = {
+    "400": "The request cannot be read or breaks a limit; details name the fields",
+    "401": "No valid credential",
+    "403": "The credential may not do this",
+    "404": "It does not exist, or belongs to somebody else",
+    "409": "It exists already",
+    "429": "Too many; Retry-After says when to come back",
+    "503": "Nothing was changed; send it again",
+}
+_PEOPLE_ONLY = ("/api/v1/chatbots", "/api/v1/orgs", "/api/v1/users", "/api/v1/auth/logout")
+_ALSO_PROGRAMS = ("/api/v1/conversations", "/api/v1/analytics")
+_OPEN = {"/api/v1/auth/register": ("400", "403", "409"), "/api/v1/auth/login": ("400", "401", "403", "429")}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    described = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    paths: dict[str, dict[str, Any]] = described.setdefault("paths", {})
+    for path, item in paths.items():
+        for method, operation in item.items():
+            _say_how_it_refuses(path, method, operation)
+    components = described.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    paths[capture.PATH] = {"post": _capture(schemas)}
+    schemas["Error"] = _ERROR
+    components["securitySchemes"] = _SECURITY
+    return described
+
+
+def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> None:
+    """FastAPI documents a 422 that is never sent; what is sent follows from who may call and what is named."""
+    responses: dict[str, Any] = operation["responses"]
+    responses.pop("422", None)
+    statuses = {"503", *_OPEN.get(path, ())}
+    secured = path.startswith(_PEOPLE_ONLY + _ALSO_PROGRAMS)
+    if secured:
+        both: list[dict[str, list[str]]] = [{"session": []}, {"organizationKey": []}]
+        operation["security"] = both if path.startswith(_ALSO_PROGRAMS) else both[:1]
+        statuses.add("401")
+        if method != "get" or path.startswith("/api/v1/orgs"):
+            statuses.add("403")
+        if "requestBody" in operation or operation.get("parameters"):
+            statuses.add("400")
+        if "{" in path or any(parameter["name"] == "chatbotId" for parameter in operation.get("parameters", [])):
+            statuses.add("404")
+    for status in sorted(statuses - set(responses)):
+        responses[status] = _refusal(status)
+
+
+def _refusal(status: str) -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    return {"description": _REFUSALS[status], "content": content}
+
+
+def _capture(schemas: dict[str, Any]) -> dict[str, Any]:
+    """The one operation that is not FastAPI's; its schemas join the others."""
+    body, reply = capture.CaptureBody, capture.CaptureReply
+    (body_schema, reply_schema), parts = msgspec.json.schema_components(
+        (body, reply), ref_template="#/components/schemas/{name}"
+    )
+    schemas.update(parts)
+    operation = cast("dict[str, Any]", _with(capture.OPERATION, {body: body_schema, reply: reply_schema}))
+    operation["responses"] |= {status: _refusal(status) for status in ("400", "401", "429", "503")}
+    return operation
+
+
+def _with(part: object, schemas: dict[type, Any]) -> Any:
+    """The same structure with each msgspec type replaced by its schema."""
+    if isinstance(part, dict):
+        return {key: _with(value, schemas) for key, value in cast("dict[str, object]", part).items()}
+    if isinstance(part, list):
+        return [_with(value, schemas) for value in cast("list[object]", part)]
+    return schemas.get(part, part) if isinstance(part, type) else part
