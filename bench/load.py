@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import uvloop
@@ -39,15 +40,25 @@ async def _send_all(port: int, requests: Iterator[bytes], connections: int) -> L
 
 
 async def _send(port: int, requests: Iterator[bytes], load: Load) -> None:
+    async with connection(port) as (reader, writer):
+        for request in requests:
+            began = time.perf_counter()
+            writer.write(request)
+            status, _ = await read_answer(reader)
+            load.latencies.append((time.perf_counter() - began) * 1000)
+            load.statuses[status] = load.statuses.get(status, 0) + 1
+
+
+@asynccontextmanager
+async def connection(port: int) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Closed at the end, also when the server has gone."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for request in requests:
-        began = time.perf_counter()
-        writer.write(request)
-        status, _ = await read_answer(reader)
-        load.latencies.append((time.perf_counter() - began) * 1000)
-        load.statuses[status] = load.statuses.get(status, 0) + 1
-    writer.close()
-    await writer.wait_closed()
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:

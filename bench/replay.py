@@ -20,7 +20,7 @@ from typing import Any
 
 import uvloop
 
-from bench.load import read_answer, request_bytes
+from bench.load import connection, read_answer, request_bytes
 from bench.server import Server
 
 SETS = Path(__file__).parent.parent.parent / "shared" / "eval" / "dev"
@@ -66,16 +66,15 @@ async def send(port: int, key: str, bodies: list[bytes], connections: int, ackno
 
     async def one_connection() -> None:
         nonlocal stored
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for index, body in waiting:
-            writer.write(request_bytes("/api/v1/capture", key, body))
-            status, answer = await read_answer(reader)
-            if status == 200:
-                acknowledged.add(index)
-                stored += json.loads(answer)["messagesStored"]
-            elif status != 503:
-                raise RuntimeError(f"{status}: {answer.decode()}")
-        writer.close()
+        async with connection(port) as (reader, writer):
+            for index, body in waiting:
+                writer.write(request_bytes("/api/v1/capture", key, body))
+                status, answer = await read_answer(reader)
+                if status == 200:
+                    acknowledged.add(index)
+                    stored += json.loads(answer)["messagesStored"]
+                elif status != 503:
+                    raise RuntimeError(f"{status}: {answer.decode()}")
 
     results = await asyncio.gather(*(one_connection() for _ in range(connections)), return_exceptions=True)
     for result in results:
@@ -90,20 +89,19 @@ async def read_back(port: int, token: str, chatbot: str, names: list[str]) -> di
     waiting = iter(names)
 
     async def one_connection() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for name in waiting:
-            writer.write(
-                f"GET /api/v1/conversations/{name}?chatbotId={chatbot} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n".encode()
-            )
-            status, answer = await read_answer(reader)
-            if status == 200:
-                found = json.loads(answer)
-                read[name] = [(m["role"], m["content"], m["external_message_id"]) for m in found["messages"]]
-                if found["message_count"] != len(found["messages"]):
-                    raise RuntimeError(f"{name}: message_count says {found['message_count']}")
-            elif status != 404:
-                raise RuntimeError(f"{status}: {answer.decode()}")
-        writer.close()
+        async with connection(port) as (reader, writer):
+            for name in waiting:
+                writer.write(
+                    f"GET /api/v1/conversations/{name}?chatbotId={chatbot} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n".encode()
+                )
+                status, answer = await read_answer(reader)
+                if status == 200:
+                    found = json.loads(answer)
+                    read[name] = [(m["role"], m["content"], m["external_message_id"]) for m in found["messages"]]
+                    if found["message_count"] != len(found["messages"]):
+                        raise RuntimeError(f"{name}: message_count says {found['message_count']}")
+                elif status != 404:
+                    raise RuntimeError(f"{status}: {answer.decode()}")
 
     await asyncio.gather(*(one_connection() for _ in range(8)))
     return read
