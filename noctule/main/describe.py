@@ -66,6 +66,8 @@ def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> No
         both: list[dict[str, list[str]]] = [{"session": []}, {"organizationKey": []}]
         operation["security"] = both if path.startswith(_ALSO_PROGRAMS) else both[:1]
         statuses.add("401")
+        if path.startswith(_ALSO_PROGRAMS):
+            statuses.add("429")
         if method != "get" or path.startswith("/api/v1/orgs"):
             statuses.add("403")
         if "requestBody" in operation or operation.get("parameters"):

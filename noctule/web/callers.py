@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 
 from noctule import accounts
-from noctule.accounts import Caller, Member
+from noctule.accounts import Caller, KeyHolder, Member
 from noctule.base.errors import Denied, Unauthenticated
 from noctule.web.services import services
 
@@ -34,7 +34,7 @@ class CredentialsFirst(APIRoute):
 
 
 async def caller_of(request: Request) -> Caller:
-    """Raises Unauthenticated, or Denied for a foreign page that uses our cookie."""
+    """Raises Unauthenticated, Denied for a foreign page that uses our cookie, or TooMany for a program in a hurry."""
     bearer = bearer_token(request)
     token = bearer or request.cookies.get(COOKIE)
     if not token:
@@ -44,6 +44,8 @@ async def caller_of(request: Request) -> Caller:
     caller = await _who_holds(request, token)
     if caller is None:
         raise Unauthenticated("The session or key is not valid (any more).")
+    if isinstance(caller, KeyHolder):  # people are bounded when they sign in, programs by the rate of their key
+        services(request).limiter.take(caller.id.bytes)
     return caller
 
 

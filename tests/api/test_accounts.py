@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from noctule.base.db import Database
+from noctule.base.settings import Rate
 from tests.conftest import Person, TurnableClock, World, running, services_on
 from tests.scenarios import Row, assert_matches, expand, scenarios
 
@@ -116,6 +118,16 @@ async def test_a_bearer_token_needs_no_page(owner: Person) -> None:
 async def test_a_foreign_page_cannot_sign_somebody_in(owner: Person) -> None:
     answer = await owner.world.client(origin="https://evil.example").post("/api/v1/auth/login", json=INES)
     assert answer.status_code == 403
+
+
+async def test_a_program_has_the_rate_of_its_key_and_people_have_none(database: Database) -> None:
+    async with running(services_on(database, rate_limit=Rate(2, 60))) as world:
+        owner = await world.sign_up()
+        program = world.client(authorization=f"Bearer {await owner.new_key()}")
+        answers = [(await program.get("/api/v1/conversations")).status_code for _ in range(3)]
+        people = [(await owner.client.get("/api/v1/conversations")).status_code for _ in range(5)]
+    assert answers == [200, 200, 429]
+    assert people == [200] * 5
 
 
 async def test_a_revoked_key_stops_at_once(owner: Person) -> None:
