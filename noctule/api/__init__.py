@@ -29,6 +29,12 @@ ERRORS: list[tuple[str, Renderer]] = [
     ("/metrics", native.errors.render),
 ]
 
-CaptureFront = openbat.capture.CaptureFront
+# Plain ASGI in front of the routers.
+DOORS = {
+    "/api/v1/capture": openbat.capture.DOOR,
+    "/v1/track": openbat.track.DOOR,
+    "/api/v1/track": openbat.track.DOOR,
+}
+IngestFront = openbat.ingest.IngestFront
 
-__all__ = ["ERRORS", "ROUTERS", "CaptureFront"]
+__all__ = ["DOORS", "ERRORS", "ROUTERS", "IngestFront"]

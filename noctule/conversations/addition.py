@@ -1,6 +1,6 @@
 """What one batch brings to one conversation: its new turns without repeats, in their places. Pure; no database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ import msgspec
 
 from noctule.base.ids import new_id
 from noctule.chatbots import Ingest
+from noctule.conversations.merge import Said, already_stored
 from noctule.conversations.models import SETTLING_PAUSE, Capture, ConversationId, Known, MessageId, Turn
 from noctule.conversations.store.writing import ConversationRow, MessageRow
 
@@ -22,6 +23,7 @@ class Addition:
     known: Known | None = None  # the conversation as it was before; None: this batch makes it
     requests: list[tuple[int, Capture]] = field(default_factory=list[tuple[int, Capture]])
     stored: dict[int, list[Turn]] = field(default_factory=dict[int, list[Turn]])  # by request, what was new
+    transcript: list[Said] = field(default_factory=list[Said])  # what was said before, where position decides
 
     def add(self, request: int, capture: Capture) -> None:
         self.requests.append((request, capture))
@@ -29,6 +31,9 @@ class Addition:
 
     def belongs_to(self, known: Known) -> None:
         self.known, self.conversation_id = known, known.id
+
+    def by_position(self) -> bool:
+        return any(capture.recognises == "position" for _, capture in self.requests)
 
     def message_rows(self) -> list[MessageRow]:
         """Without repeats; the first request that carries a turn keeps it.
@@ -38,9 +43,10 @@ class Addition:
         """
         rows: list[MessageRow] = []
         seen: set[bytes] = set()
+        transcript = list(self.transcript)
         for request, capture in self.requests:
             placed_at, rank = capture.turns[0].sent_at or capture.received_at, 0
-            for turn in capture.turns:
+            for turn in _new_turns(capture, transcript):
                 fingerprint = turn.fingerprint()
                 if fingerprint is not None:
                     if fingerprint in seen:
@@ -97,6 +103,16 @@ class Addition:
             custom=_plain(_merged([capture.custom for capture in captures])),
             analysis_due_at=received_at + SETTLING_PAUSE if self.is_queued(turn for turn, _ in turns) else None,
         )
+
+
+def _new_turns(capture: Capture, transcript: list[Said]) -> Sequence[Turn]:
+    """Where position decides, the turns that the transcript does not end with yet; it grows by them."""
+    if capture.recognises == "ids":
+        return capture.turns
+    said = [(turn.role, turn.content) for turn in capture.turns]
+    kept = already_stored(transcript, said)
+    transcript += said[kept:]
+    return capture.turns[kept:]
 
 
 def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:

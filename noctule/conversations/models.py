@@ -49,6 +49,7 @@ class Capture:
     turns: tuple[Turn, ...]
     received_at: datetime
     source: str
+    recognises: Literal["ids", "position"] = "ids"  # by what a repeat of a turn is known
     person: dict[str, Any] = field(default_factory=dict[str, Any])
     organization: dict[str, Any] = field(default_factory=dict[str, Any])
     session: dict[str, Any] = field(default_factory=dict[str, Any])

@@ -12,7 +12,7 @@ from noctule.base.db import Db
 from noctule.base.errors import AppError
 from noctule.chatbots import ChatbotId, KeyRevoked
 from noctule.conversations.addition import Addition
-from noctule.conversations.models import Capture, Known, Recorded
+from noctule.conversations.models import Capture, ConversationId, Recorded
 from noctule.conversations.store import writing
 from noctule.conversations.store.writing import MessageRow
 
@@ -41,8 +41,7 @@ async def record(db: Db, captures: Sequence[Capture]) -> list[Recorded | AppErro
 
 
 async def _store(db: Db, additions: dict[Name, Addition]) -> None:
-    for name, known in (await _known(db, list(additions))).items():
-        additions[name].belongs_to(known)
+    await _meet_known(db, additions)
     rows = {name: addition.message_rows() for name, addition in additions.items()}
     rows |= await _make_missing(db, additions, rows)
     messages = [row for some in rows.values() for row in some]
@@ -57,9 +56,19 @@ async def _store(db: Db, additions: dict[Name, Addition]) -> None:
         await writing.update_conversations(db, changed)
 
 
-async def _known(db: Db, names: Sequence[Name]) -> dict[Name, Known]:
-    found = await writing.lock_conversations(db, [chatbot for chatbot, _ in names], [external for _, external in names])
-    return {(known.chatbot_id, known.external_id): known for known in found}
+async def _meet_known(db: Db, additions: dict[Name, Addition]) -> None:
+    """Lock the conversations that exist, and read what was said in those where position decides what is new."""
+    chatbot_ids, external_ids = [chatbot for chatbot, _ in additions], [external for _, external in additions]
+    by_position: dict[ConversationId, Addition] = {}
+    for known in await writing.lock_conversations(db, chatbot_ids, external_ids):
+        addition = additions[known.chatbot_id, known.external_id]
+        addition.belongs_to(known)
+        if addition.by_position():
+            by_position[known.id] = addition
+    if by_position:
+        owners = [addition.ingest.id for addition in by_position.values()]
+        for conversation_id, role, content in await writing.said_so_far(db, owners, list(by_position)):
+            by_position[conversation_id].transcript.append((role, content))
 
 
 async def _make_missing(
@@ -73,8 +82,7 @@ async def _make_missing(
     lost = [name for name in missing if additions[name].conversation_id not in made]
     if not lost:
         return {}
-    for name, known in (await _known(db, lost)).items():
-        additions[name].belongs_to(known)
+    await _meet_known(db, {name: additions[name] for name in lost})
     return {name: additions[name].message_rows() for name in lost}
 
 

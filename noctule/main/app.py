@@ -18,7 +18,7 @@ def create_app(services: Services) -> ASGIApp:
     """The whole application around services that somebody else starts and closes."""
     app = routes()
     app.state.services = services
-    return Observed(api.CaptureFront(app, services))
+    return Observed(api.IngestFront(app, services, api.DOORS))
 
 
 def routes() -> FastAPI:

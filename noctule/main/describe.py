@@ -1,12 +1,13 @@
 """The description of the API, /openapi.json: FastAPI's own, what stands in front of it, and how each route refuses."""
 
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from noctule.api.openbat import capture
+from noctule.api import DOORS
+from noctule.api.openbat.ingest import Door
 
 _SECURITY = {
     "session": {"type": "http", "scheme": "bearer", "description": "Token of a session, also as cookie auth_token."},
@@ -50,7 +51,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    paths[capture.PATH] = {"post": _capture(schemas)}
+    paths |= {path: {"post": _ingest(door, schemas)} for path, door in DOORS.items()}
     schemas["Error"] = _ERROR
     components["securitySchemes"] = _SECURITY
     return described
@@ -83,22 +84,17 @@ def _refusal(status: str) -> dict[str, Any]:
     return {"description": _REFUSALS[status], "content": content}
 
 
-def _capture(schemas: dict[str, Any]) -> dict[str, Any]:
-    """The one operation that is not FastAPI's; its schemas join the others."""
-    body, reply = capture.CaptureBody, capture.CaptureReply
-    (body_schema, reply_schema), parts = msgspec.json.schema_components(
-        (body, reply), ref_template="#/components/schemas/{name}"
+def _ingest(door: Door, schemas: dict[str, Any]) -> dict[str, Any]:
+    """An operation that is not FastAPI's; its schemas join the others."""
+    (body, reply), parts = msgspec.json.schema_components(
+        (door.body, door.reply), ref_template="#/components/schemas/{name}"
     )
     schemas.update(parts)
-    operation = cast("dict[str, Any]", _with(capture.OPERATION, {body: body_schema, reply: reply_schema}))
-    operation["responses"] |= {status: _refusal(status) for status in ("400", "401", "429", "503")}
-    return operation
-
-
-def _with(part: object, schemas: dict[type, Any]) -> Any:
-    """The same structure with each msgspec type replaced by its schema."""
-    if isinstance(part, dict):
-        return {key: _with(value, schemas) for key, value in cast("dict[str, object]", part).items()}
-    if isinstance(part, list):
-        return [_with(value, schemas) for value in cast("list[object]", part)]
-    return schemas.get(part, part) if isinstance(part, type) else part
+    stored = {"description": "Stored", "content": {"application/json": {"schema": reply}}}
+    return {
+        "tags": ["ingest"],
+        "summary": door.summary,
+        "security": [{"ingestKey": []}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {"200": stored} | {status: _refusal(status) for status in ("400", "401", "429", "503")},
+    }

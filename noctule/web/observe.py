@@ -29,7 +29,7 @@ _HEADERS = [
         ),
     ),
 ]
-INGEST = frozenset({"/api/v1/capture"})
+INGEST = frozenset({"/api/v1/capture", "/v1/track", "/api/v1/track"})
 
 
 class Observed:

@@ -1,4 +1,4 @@
-"""docs/api/capture.md, played row by row, and what a table cannot say."""
+"""docs/api/capture.md and track.md, played row by row, and what a table cannot say."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from noctule.base.settings import Rate
 from tests.conftest import Bot, Person, World, running, said, services_on
 from tests.scenarios import Row, assert_matches, expand, scenarios
 
-GROUPS = scenarios("capture.md")
+GROUPS = scenarios("capture.md") + scenarios("track.md")
 
 
 def headers_of(row: Row, bot: Bot) -> dict[str, str]:
@@ -160,3 +160,31 @@ async def test_a_declared_field_of_another_type_warns(bot: Bot) -> None:
     assert (await bot.capture("c", metadata={"seats": [3]})).json()["warnings"] == [
         "Custom field 'seats' expected number, got array"
     ]
+
+
+async def test_track_at_the_same_moment_from_many_callers_is_stored_once(own_world: World) -> None:
+    bot = await (await own_world.sign_up()).new_chatbot()
+    messages = [said(f"turn {n % 3}", "assistant" if n % 2 else "user") for n in range(12)]
+
+    async def track(length: int) -> int:
+        async with own_world.client(authorization=f"Bearer {bot.key}") as client:
+            answer = await client.post("/v1/track", json={"conversationId": "c", "messages": messages[:length]})
+        return answer.status_code
+
+    assert set(await asyncio.gather(*(track(12) for _ in range(10)), track(5), track(8))) == {200}
+    assert await holdings(bot) == "1 conversation, 12 messages"
+
+
+async def test_what_track_sends_is_read_like_everything_else(bot: Bot) -> None:
+    async with bot.owner.world.client(authorization=f"Bearer {bot.key}") as client:
+        body = {
+            "conversationId": "c", "messages": [said("Hi"), said("Hello", "assistant")], "user": {"id": "u1", "name": "Jane"},
+            "organization": {"id": "o1"}, "metadata": {"plan": "pro", "tags": ["a"]},
+        }  # fmt: skip
+        await client.post("/v1/track", json=body)
+    read = (await bot.owner.client.get("/api/v1/conversations/c", params={"chatbotId": bot.id})).json()
+    assert [message["content"] for message in read["messages"]] == ["Hi", "Hello"]
+    assert (read["source"], read["external_user_id"], read["organization"]) == ("track", "u1", {"id": "o1"})
+    assert read["custom"] == {"plan": "pro", "tags": '["a"]'}
+    async with bot.owner.world.database.transaction() as db:
+        assert await db.values("select key from custom_fields order by key") == ["plan", "tags"]

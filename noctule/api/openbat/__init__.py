@@ -1,5 +1,5 @@
-"""The OpenBat face: capture, chatbots, conversations and analytics, in the shapes that OpenBat's clients know."""
+"""The OpenBat face: capture, track, chatbots, conversations and analytics, in the shapes that OpenBat's clients know."""
 
-from noctule.api.openbat import analytics, capture, chatbots, conversations, errors
+from noctule.api.openbat import analytics, capture, chatbots, conversations, errors, ingest, track
 
-__all__ = ["analytics", "capture", "chatbots", "conversations", "errors"]
+__all__ = ["analytics", "capture", "chatbots", "conversations", "errors", "ingest", "track"]

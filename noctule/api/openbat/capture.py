@@ -1,102 +1,170 @@
-"""POST /api/v1/capture: a chatbot sends what was said. Plain ASGI and msgspec, because this is the busiest route.
+"""POST /api/v1/capture: the body, its limits, and how it becomes one `Capture`. Bytes in, value out; no database.
 
-docs/api/capture.md is the table of requests and answers that tests play.
+docs/api/capture.md is the table of requests and answers that tests play. Limits that JSON Schema can say stand in the
+types; the others follow below, each error naming its field.
 """
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
 import msgspec
-from starlette.types import ASGIApp, Receive, Scope, Send
+from msgspec import Meta, Struct
 
-from noctule.api.openbat.capture_body import CaptureBody, CaptureReply, decode
+from noctule.api.openbat.bodies import Content, Id, Json, Name, checked, encoded, given, parse
 from noctule.api.openbat.errors import body_of
-from noctule.base.errors import AppError, Invalid, MethodNotAllowed
-from noctule.chatbots import KeyRevoked
-from noctule.web.services import Services
+from noctule.api.openbat.ingest import Door, Origin
+from noctule.base.errors import Invalid
+from noctule.base.text import is_email
+from noctule.conversations import Capture, Recorded, Turn
 
-PATH = "/api/v1/capture"
-LARGEST_BODY = 4 * 1024 * 1024  # bytes
+_MOST_EVIDENCE = 32 * 1024  # bytes of {tools, reasoning}
+_DEVICES = ("desktop", "mobile", "tablet")
 
-OPERATION: dict[str, Any] = {
-    "tags": ["ingest"],
-    "summary": "Record messages of a conversation",
-    "security": [{"ingestKey": []}],
-    "requestBody": {"required": True, "content": {"application/json": {"schema": CaptureBody}}},
-    "responses": {"200": {"description": "Stored", "content": {"application/json": {"schema": CaptureReply}}}},
-}
+Plan = Annotated[str, Meta(max_length=64)]
+Url = Annotated[str, Meta(max_length=2048)]
 
 
-class CaptureFront:
-    """Stands before the application and answers this one route; everything else goes through."""
-
-    def __init__(self, app: ASGIApp, services: Services) -> None:
-        self._app = app
-        self._services = services
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != PATH:
-            await self._app(scope, receive, send)
-            return
-        try:
-            reply = await self._capture(scope, receive)
-        except AppError as error:
-            extra = [(b"allow", b"POST")] if error.status == MethodNotAllowed.status else []
-            if error.retry_after is not None:
-                extra.append((b"retry-after", str(error.retry_after).encode()))
-            await _answer(send, error.status, msgspec.json.encode(body_of(error)), extra=extra)
-        else:
-            await _answer(send, 200, msgspec.json.encode(reply), extra=[])
-
-    async def _capture(self, scope: Scope, receive: Receive) -> CaptureReply:
-        if scope["method"] != "POST":
-            raise MethodNotAllowed(f"{scope['method']} is not possible here.")
-        chatbot_id, key_hash = await self._services.key_ring.open(_key_in(scope))
-        self._services.limiter.take(key_hash)
-        body = await _read(scope, receive)
-        capture = decode(body, chatbot_id, key_hash, received_at=self._services.database.clock())
-        recorded = await self._services.recorder.record(capture)
-        return CaptureReply(
-            ok=True,
-            conversationId=str(recorded.conversation_id),
-            messagesStored=recorded.messages_stored,
-            analysisQueued=recorded.analysis_queued,
-            warnings=list(recorded.warnings),
-        )
+class Tool(Struct, omit_defaults=True):
+    name: Annotated[str, Meta(min_length=1, max_length=256)]
+    input: Any = None
+    output: Any = None
 
 
-def _key_in(scope: Scope) -> str:
-    """The bearer token, or else the header x-openbat-key. Raises KeyRevoked when there is neither."""
-    other = ""
-    for name, value in scope["headers"]:
-        if name == b"authorization" and value[:7].lower() == b"bearer ":
-            return value[7:].strip().decode("latin-1")
-        if name == b"x-openbat-key":
-            other = value.strip().decode("latin-1")
-    if not other:
-        raise KeyRevoked("Missing API key")
-    return other
+class MessageBody(Struct):
+    role: Literal["user", "assistant", "system"]
+    content: Content
+    id: Id | None = None
+    sentAt: str | None = None
+    tools: Annotated[list[Tool], Meta(max_length=20)] | None = None
+    reasoning: str | None = None
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes:
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > LARGEST_BODY:
-            raise Invalid.field("body", "must not be larger than 4 MB")
-    parts: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Invalid.field("body", "ended before it was complete")
-        part = message.get("body", b"")
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise Invalid.field("body", "must not be larger than 4 MB")
-        parts.append(part)
-        more = message.get("more_body", False)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+class UserBody(Struct, omit_defaults=True):
+    id: Id | None = None
+    name: Name | None = None
+    email: Name | None = None
+    plan: Plan | None = None
+    createdAt: str | None = None
+    industry: Name | None = None
+    mrr: float | int | None = None
 
 
-async def _answer(send: Send, status: int, body: bytes, *, extra: list[tuple[bytes, bytes]]) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *extra]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+class OrganizationBody(Struct, omit_defaults=True):
+    id: Id | None = None
+    name: Name | None = None
+    plan: Plan | None = None
+    mrr: float | int | None = None
+    industry: Name | None = None
+
+
+class SessionBody(Struct, omit_defaults=True):
+    id: Id | None = None
+    pageUrl: Url | None = None
+    referrer: Url | None = None
+    device: str | None = None
+    country: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class CaptureBody(Struct):
+    conversationId: Id
+    messages: Annotated[list[MessageBody], Meta(min_length=1, max_length=100)]
+    user: UserBody | None = None
+    organization: OrganizationBody | None = None
+    session: SessionBody | None = None
+    custom: Json | None = None
+    userId: Id | None = None
+    metadata: Json | None = None
+
+
+class CaptureReply(Struct):
+    ok: bool
+    conversationId: str
+    messagesStored: int
+    analysisQueued: bool
+    warnings: list[str]
+
+
+_decoder = msgspec.json.Decoder(CaptureBody)
+
+
+def read(body: bytes, origin: Origin) -> Capture:
+    """Raises Invalid, naming the field."""
+    sent = parse(_decoder, body)
+    return Capture(
+        chatbot_id=origin.chatbot_id,
+        key_hash=origin.key_hash,
+        external_id=sent.conversationId,
+        turns=tuple(_turn(message, index) for index, message in enumerate(sent.messages)),
+        received_at=origin.received_at,
+        source="capture",
+        person=_person(sent),
+        organization=given(sent.organization),
+        session=_session(sent.session),
+        custom=_custom(sent),
+    )
+
+
+def answer(_capture: Capture, recorded: Recorded) -> CaptureReply:
+    return CaptureReply(
+        ok=True,
+        conversationId=str(recorded.conversation_id),
+        messagesStored=recorded.messages_stored,
+        analysisQueued=recorded.analysis_queued,
+        warnings=list(recorded.warnings),
+    )
+
+
+DOOR = Door("Record messages of a conversation", CaptureBody, CaptureReply, read, answer, body_of)
+
+
+def _turn(message: MessageBody, index: int) -> Turn:
+    field = f"messages[{index}]"
+    sent_at = None if message.sentAt is None else moment(message.sentAt, f"{field}.sentAt")
+    return Turn(message.role, message.content, message.id, sent_at, _evidence(message, field))
+
+
+def _evidence(message: MessageBody, field: str) -> Json | None:
+    """Only an assistant has reasons; from others they are ignored."""
+    if message.role != "assistant" or not (message.tools or message.reasoning):
+        return None
+    evidence: Json = {"tools": msgspec.to_builtins(message.tools or []), "reasoning": message.reasoning}
+    if len(encoded(evidence, field)) >= _MOST_EVIDENCE:
+        raise Invalid.field(field, "tools and reasoning together must be smaller than 32 KB")
+    return evidence
+
+
+def moment(text: str, field: str) -> datetime:
+    """ISO 8601, in UTC; without an offset it is taken as UTC. Raises Invalid."""
+    try:
+        read = datetime.fromisoformat(text.upper())
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid.field(field, "must be a date and time like 2025-03-15T14:30:00Z") from None
+
+
+def _person(sent: CaptureBody) -> Json:
+    person = given(sent.user)
+    if sent.userId is not None:
+        person.setdefault("id", sent.userId)  # the deprecated name gives way to user.id
+    if "email" in person and not is_email(person["email"]):
+        raise Invalid.field("user.email", "must be an e-mail address")
+    if "createdAt" in person:
+        moment(person["createdAt"], "user.createdAt")
+    return person
+
+
+def _session(sent: SessionBody | None) -> Json:
+    session = given(sent)
+    if "device" in session:
+        session["device"] = session["device"].lower()
+        if session["device"] not in _DEVICES:
+            raise Invalid.field("session.device", "must be desktop, mobile or tablet")
+    return session
+
+
+def _custom(sent: CaptureBody) -> Json:
+    """The deprecated `metadata` may hold anything, `custom` only plain values; where both name a key, `custom` wins."""
+    for key, value in (sent.custom or {}).items():
+        if not isinstance(value, str | int | float | bool):
+            raise Invalid.field(f"custom.{key}", "must be a string, a number or a boolean")
+    return checked({**(sent.metadata or {}), **(sent.custom or {})}, "custom")

@@ -209,7 +209,9 @@ class Postgres:
         if shutil.disk_usage(self.folder).free == 0:
             return "the disk is full"
         lines = (self.folder / "postgres.log").read_text(errors="replace").splitlines()[-20:]
-        telling = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines
+        # What our own asking was answered meanwhile ("the database system is starting up") is no reason.
+        said = [line for line in lines if "the database system is" not in line]
+        telling = [line for line in said if "FATAL" in line or "PANIC" in line] or said
         return telling[-1] if telling else "it gave no reason"
 
     def _url(self, database: str) -> str:

@@ -60,6 +60,21 @@ async def lock_conversations(db: Db, chatbot_ids: Sequence[ChatbotId], external_
     )
 
 
+async def said_so_far(db: Db, chatbot_ids: Sequence[ChatbotId], ids: Sequence[ConversationId]) -> list[tuple[Any, ...]]:
+    """Conversation, role and content of every message, in the order of the transcripts."""
+    return await db.rows(
+        """
+        select m.conversation_id, m.role, m.content
+        from messages m
+        join unnest($1::uuid[], $2::uuid[]) as u (chatbot_id, conversation_id)
+            on m.chatbot_id = u.chatbot_id and m.conversation_id = u.conversation_id
+        order by m.conversation_id, m.placed_at, m.placed_rank, m.id
+        """,
+        chatbot_ids,
+        ids,
+    )
+
+
 async def insert_conversations(db: Db, rows: Sequence[ConversationRow]) -> set[ConversationId]:
     """The ids that were inserted; a missing one was made by somebody else a moment ago."""
     return set(

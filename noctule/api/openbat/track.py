@@ -1,0 +1,78 @@
+"""POST /v1/track: the older client, which sends the whole conversation again and again, without ids.
+
+docs/api/track.md is the table of requests and answers that tests play.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from noctule.api.openbat.bodies import Content, Id, Json, Name, checked, given, parse
+from noctule.api.openbat.ingest import Door, Origin
+from noctule.base.errors import AppError
+from noctule.conversations import Capture, Recorded, Turn
+
+
+class TrackMessage(Struct):
+    role: Literal["user", "assistant"]
+    content: Content
+
+
+class TrackUser(Struct, omit_defaults=True):
+    id: Id | None = None
+    email: Name | None = None
+    name: Name | None = None
+
+
+class TrackOrganization(Struct, omit_defaults=True):
+    id: Id | None = None
+    name: Name | None = None
+
+
+class TrackBody(Struct):
+    conversationId: Id
+    messages: Annotated[list[TrackMessage], Meta(min_length=1)]  # no most: the array grows with the conversation
+    user: TrackUser | None = None
+    organization: TrackOrganization | None = None
+    metadata: Json | None = None
+
+
+class TrackReply(Struct):
+    success: bool
+    conversationId: str
+
+
+_decoder = msgspec.json.Decoder(TrackBody)
+
+
+def read(body: bytes, origin: Origin) -> Capture:
+    """Raises Invalid, naming the field."""
+    sent = parse(_decoder, body)
+    return Capture(
+        chatbot_id=origin.chatbot_id,
+        key_hash=origin.key_hash,
+        external_id=sent.conversationId,
+        turns=tuple(Turn(message.role, message.content) for message in sent.messages),
+        received_at=origin.received_at,
+        source="track",
+        recognises="position",
+        person=given(sent.user),
+        organization=given(sent.organization),
+        custom=checked(sent.metadata or {}, "metadata"),
+    )
+
+
+def answer(capture: Capture, _recorded: Recorded) -> TrackReply:
+    """The caller's own id comes back."""
+    return TrackReply(success=True, conversationId=capture.external_id)
+
+
+def refuse(error: AppError) -> dict[str, Any]:
+    body: dict[str, Any] = {"success": False, "error": error.message, "message": error.message}
+    if error.problems:
+        body["details"] = [{"field": problem.field, "message": problem.message} for problem in error.problems]
+    return body
+
+
+DOOR = Door("Send a conversation as it is so far", TrackBody, TrackReply, read, answer, refuse)
