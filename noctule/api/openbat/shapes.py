@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 
 class NewChatbot(BaseModel):
@@ -14,6 +14,14 @@ class ChatbotChange(BaseModel):
     settings: dict[str, Any] | None = Field(
         None, description="Merged into the old settings, key by key, at every depth."
     )
+
+    @field_validator("name", "settings", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        """Leaving a field out keeps the old value; null is no name and no object."""
+        if value is None:
+            raise ValueError("must not be null; leave it out to keep it")
+        return value
 
 
 class ChatbotShape(BaseModel):
