@@ -6,6 +6,7 @@ python -m bench.screens [FOLDER]
 import argparse
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 LONG = "This is a very long question that goes on and on about an invoice that never arrived " * 4
 
 
-def fill(server: Server, key: str) -> str:
-    """Conversations of every kind; the id of the richest."""
+def fill(server: Server, key: str) -> dict[str, str]:
+    """Conversations of every kind: their ids by kind, the richest the latest."""
     kinds: list[tuple[str, list[tuple[str, str]], dict[str, Any]]] = [
         ("rich", [
             ("system", "You are a kind assistant."),
@@ -36,39 +37,112 @@ def fill(server: Server, key: str) -> str:
             "organization": {"name": "Brightside", "plan": "enterprise", "mrr": 4200}, "custom": {"tier": "gold", "seats": 5},
             "session": {"pageUrl": "https://example.com/help/" + "a" * 120, "device": "desktop"}}),
         ("happy", [("user", "Everything works perfectly, thank you so much, you are wonderful!")], {"user": {"name": "Karim"}}),
-        ("hebrew", [("user", "שלום, איפה החשבונית שלי? אני מחכה כבר שבוע"), ("assistant", "החשבונית נמצאת בהגדרות")], {}),
+        ("hebrew", [("user", "שלום, איפה החשבונית שלי? אני מחכה כבר שבוע"), ("assistant", "החשבונית נמצאת בהגדרות")],
+            {"user": {"name": "נועה לוי"}, "organization": {"name": "Acme"}}),
         ("emoji", [("user", "👩‍👩‍👧 🚀🚀🚀")], {"user": {"name": "🦊 Fox"}}),
         ("long", [("user", LONG)], {"user": {"id": "visitor-" + "9" * 80}}),
         ("code", [("user", "```\nfor x in range(10):\n    print(x)\n```\nWhy is this broken?")], {}),
         ("script", [("user", "<script>alert(1)</script><img src=x onerror=alert(1)>")], {"user": {"name": "<b>Eve</b>"}}),
     ]  # fmt: skip
-    rich = ""
+    ids: dict[str, str] = {}
     for name, said, more in reversed(kinds):
         body = {"conversationId": name, "messages": [{"role": role, "content": text} for role, text in said], **more}
-        rich = server.ask("POST", "/api/v1/capture", body, key=key)[1]["conversationId"]
-    return rich
+        ids[name] = server.ask("POST", "/api/v1/capture", body, key=key)[1]["conversationId"]
+    return ids
 
 
-def shoot(browser: Browser, folder: Path, address: str, pages: dict[str, str], token: str) -> None:
-    for scheme in ("light", "dark"):
-        for size, (width, height) in SIZES.items():
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-            if token:
-                context.add_cookies([{"name": "auth_token", "value": token, "url": address}])
-            page = context.new_page()
-            page.on("console", lambda message: print(f"  console: {message.text}"))
-            for name, path in pages.items():
-                page.goto(address + path)
-                page.screenshot(path=str(folder / f"{name}-{size}-{scheme}.png"))
-            context.close()
+def nothing(_page: Page) -> None:
+    pass
 
 
-def shown_key(page: Page, address: str, folder: Path) -> None:
-    page.goto(f"{address}/chatbots/new")
-    page.screenshot(path=str(folder / "new-chatbot.png"))
+class Camera:
+    """Takes each page in both themes and both sizes, the whole of it, and says what the console said."""
+
+    def __init__(self, browser: Browser, folder: Path, server: Server) -> None:
+        self._browser = browser
+        self._folder = folder
+        self._server = server
+        self._address = f"http://127.0.0.1:{server.port}"
+
+    def shoot(self, pages: dict[str, str], *, act: Callable[[Page], None] = nothing) -> None:
+        """As whoever is signed in by now; `act` does something to the page before the picture."""
+        for scheme in ("light", "dark"):
+            for size, (width, height) in SIZES.items():
+                context = self._browser.new_context(
+                    viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
+                )
+                if self._server.token:
+                    context.add_cookies([{"name": "auth_token", "value": self._server.token, "url": self._address}])
+                page = context.new_page()
+                page.on("console", lambda message: print(f"  console: {message.text}"))
+                for name, path in pages.items():
+                    page.goto(self._address + path)
+                    act(page)
+                    page.screenshot(path=str(self._folder / f"{name}-{size}-{scheme}.png"), full_page=True)
+                context.close()
+
+
+def send_nonsense(page: Page) -> None:
+    for name, value in {"name": "x" * 300, "email": "jane", "password": "short"}.items():
+        if page.locator(f"#{name}").count():
+            page.eval_on_selector(f"#{name}", "(input, value) => input.value = value", value)
+    page.eval_on_selector("form:has(.field)", "form => form.noValidate = true")
+    page.click("button.primary")
+
+
+def open_menu(page: Page) -> None:
+    if page.locator("[popovertarget]").is_visible():
+        page.click("[popovertarget]")
+
+
+def open_reasons(page: Page) -> None:
+    page.eval_on_selector_all("details", "boxes => boxes.forEach(box => box.open = true)")
+
+
+def make_chatbot(page: Page) -> None:
     page.fill("#name", "Storefront helper")
     page.click("button.primary")
-    page.screenshot(path=str(folder / "key-shown-once.png"))
+
+
+def journey(server: Server, camera: Camera) -> None:
+    camera.shoot({"setup": "/setup", "docs": "/docs", "lost": "/nowhere"})
+    camera.shoot({"setup-refused": "/setup"}, act=send_nonsense)
+    owner = {
+        "email": "ines@example.com",
+        "password": "a long password",
+        "name": "Ines Moreau",
+        "organization": "Northwind Goods",
+    }
+    server.ask("POST", "/api/v1/auth/register", owner)
+    server.token = server.ask("POST", "/api/v1/auth/login", owner)[1]["token"]
+    camera.shoot({"home-none": "/", "new-chatbot": "/chatbots/new"})
+    camera.shoot({"new-chatbot-refused": "/chatbots/new"}, act=send_nonsense)
+    token, server.token = server.token, ""
+    camera.shoot({"sign-in": "/sign-in", "by-invitation": "/sign-up"})
+    camera.shoot({"sign-in-refused": "/sign-in"}, act=send_nonsense)
+    server.token = token
+    bot, key = server.new_chatbot("Northwind Support")
+    empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
+    camera.shoot({"waiting": f"/b/{empty}/connect", "list-empty": f"/b/{empty}/conversations"})
+    for number in range(60):
+        body = {
+            "conversationId": f"more-{number}",
+            "messages": [{"role": "user", "content": f"Question number {number}"}],
+        }
+        server.ask("POST", "/api/v1/capture", body, key=key)
+    ids = fill(server, key)
+    camera.shoot({"pending": f"/b/{bot}/conversations/{ids['rich']}"})
+    time.sleep(5)
+    names = {
+        "home": "/",
+        "list": f"/b/{bot}/conversations",
+        "connected": f"/b/{bot}/connect",
+        "rotate": f"/b/{bot}/rotate-key",
+    }
+    camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})
+    camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)
+    camera.shoot({"menu": f"/b/{bot}/conversations"}, act=open_menu)
+    camera.shoot({"key-shown-once": "/chatbots/new"}, act=make_chatbot)
 
 
 def main() -> None:
@@ -80,32 +154,8 @@ def main() -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     with Server() as server, sync_playwright() as playwright:
-        address = f"http://127.0.0.1:{server.port}"
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        shoot(browser, folder, address, {"setup": "/setup", "docs": "/docs", "lost": "/nowhere"}, "")
-        first, key = server.new_chatbot("Northwind Support")
-        empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
-        shoot(browser, folder, address, {"sign-in": "/sign-in"}, "")
-        waiting = {"home-empty": "/", "waiting": f"/b/{empty}/connect", "list-empty": f"/b/{empty}/conversations"}
-        shoot(browser, folder, address, waiting, server.token)
-        rich = fill(server, key)
-        time.sleep(5)
-        for number in range(60):
-            body = {
-                "conversationId": f"more-{number}",
-                "messages": [{"role": "user", "content": f"Question number {number}"}],
-            }
-            server.ask("POST", "/api/v1/capture", body, key=key)
-        fill(server, server.new_chatbot("Little")[1])
-        time.sleep(5)
-        full = {
-            "home": "/", "list": f"/b/{first}/conversations", "transcript": f"/b/{first}/conversations/{rich}",
-            "connected": f"/b/{first}/connect", "rotate": f"/b/{first}/rotate-key",
-        }  # fmt: skip
-        shoot(browser, folder, address, full, server.token)
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
-        shown_key(context.new_page(), address, folder)
+        journey(server, Camera(browser, folder, server))
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 

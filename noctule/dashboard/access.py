@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import accounts
-from noctule.accounts import SignedIn
-from noctule.base.errors import AppError
+from noctule.accounts import LockedOut, SignedIn, WrongPassword
+from noctule.base.errors import Conflict, Invalid
 from noctule.dashboard.forms import Form, read_form, refused
 from noctule.dashboard.rendering import render
 from noctule.web.callers import COOKIE, CredentialsFirst, InMember, refuse_foreign_page, set_session_cookie
@@ -65,7 +65,7 @@ async def create_account(request: Request, services: InServices, sent: InForm) -
             services.database, email, password, name=name, organization=organization,
             open_signup=services.settings.open_signup, secret=services.secret,
         )  # fmt: skip
-    except AppError as error:
+    except (Invalid, Conflict) as error:
         page = SignUpPage(request.url.path == "/setup", refused(sent, error))
         return render(request, "access/sign_up.html", page, status=422)
     return _welcome(request, signed_in, "/")
@@ -82,17 +82,15 @@ async def sign_in(request: Request, services: InServices, db: InTransaction, wan
 async def start_session(request: Request, services: InServices, sent: InForm) -> Response:
     refuse_foreign_page(request)
     wanted = own_path(sent.get("next", "/"))
+    email, password = sent.get("email", ""), sent.get("password", "")
     try:
-        signed_in = await accounts.login(
-            services.database, sent.get("email", ""), sent.get("password", ""), secret=services.secret
-        )
-    except AppError as error:
+        signed_in = await accounts.login(services.database, email, password, secret=services.secret)
+    except (Invalid, WrongPassword, LockedOut) as error:
         page = SignInPage(refused(sent, error), wanted, services.settings.open_signup)
-        response = render(
-            request, "access/sign_in.html", page, status=422 if error.retry_after is None else error.status
-        )
-        if error.retry_after is not None:
-            response.headers["retry-after"] = str(error.retry_after)
+        if error.retry_after is None:
+            return render(request, "access/sign_in.html", page, status=422)
+        response = render(request, "access/sign_in.html", page, status=error.status)
+        response.headers["retry-after"] = str(error.retry_after)
         return response
     return _welcome(request, signed_in, wanted)
 

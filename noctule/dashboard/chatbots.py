@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from noctule import chatbots, conversations
 from noctule.accounts import Member
 from noctule.base.db import Db
-from noctule.base.errors import AppError, NotFound
+from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation
@@ -21,12 +21,13 @@ from noctule.web.services import InTransaction, services
 
 router = APIRouter(include_in_schema=False, route_class=CredentialsFirst)
 InForm = Annotated[dict[str, str], Depends(read_form)]
+_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
 class ChatbotRow:
     chatbot: Chatbot
-    conversations: int
+    conversations: str
     last_message_at: datetime | None
 
 
@@ -50,7 +51,7 @@ class ConnectPage:
     chatbot: Chatbot
     key: str | None  # in full only in the answer that made it
     base_url: str
-    first: Conversation | None  # none yet: waiting
+    latest: Conversation | None  # none yet: waiting
     may_rotate: bool
 
 
@@ -59,8 +60,8 @@ async def home(request: Request, member: InMember, db: InTransaction) -> Respons
     rows: list[ChatbotRow] = []
     for chatbot in await chatbots.chatbots_of(db, member.org_id):
         latest = await _latest(db, chatbot.id)
-        count = await conversations.count_conversations(db, [chatbot.id])
-        rows.append(ChatbotRow(chatbot, count, latest.last_message_at if latest else None))
+        last_message_at = latest.last_message_at if latest else None
+        rows.append(ChatbotRow(chatbot, await counted(db, chatbot.id), last_message_at))
     return render(request, "chatbots/home.html", HomePage(member, rows, may_change(member)))
 
 
@@ -74,10 +75,10 @@ async def create_chatbot(request: Request, member: InMember, db: InTransaction, 
     """The answer shows the key, which is never to be had again, so it is no redirect."""
     try:
         chatbot, key = await chatbots.create(db, member, sent.get("name", ""))
-    except AppError as error:
+    except Invalid as error:
         page = NewChatbotPage(member, refused(sent, error), may_change(member))
         return render(request, "chatbots/new.html", page, status=422)
-    return render(request, "chatbots/connect.html", _connect(request, member, chatbot, key=key, first=None))
+    return render(request, "chatbots/connect.html", _connect(request, member, chatbot, key=key, latest=None))
 
 
 @router.get("/b/{chatbot_id}")
@@ -88,21 +89,21 @@ async def enter(chatbot_id: str) -> Response:
 @router.get("/b/{chatbot_id}/connect")
 async def connect(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    page = _connect(request, member, chatbot, key=None, first=await _latest(db, chatbot.id))
+    page = _connect(request, member, chatbot, key=None, latest=await _latest(db, chatbot.id))
     return render(request, "chatbots/connect.html", page)
 
 
 @router.get("/b/{chatbot_id}/rotate-key")
 async def ask_rotation(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    page = _connect(request, member, chatbot, key=None, first=None)
+    page = _connect(request, member, chatbot, key=None, latest=None)
     return render(request, "chatbots/rotate.html", page)
 
 
 @router.post("/b/{chatbot_id}/rotate-key")
 async def rotate_key(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot, key = await chatbots.rotate_key(db, member, chatbot_in(chatbot_id))
-    page = _connect(request, member, chatbot, key=key, first=await _latest(db, chatbot.id))
+    page = _connect(request, member, chatbot, key=key, latest=await _latest(db, chatbot.id))
     return render(request, "chatbots/connect.html", page)
 
 
@@ -111,6 +112,12 @@ def chatbot_in(text: str) -> ChatbotId:
     if parsed is None:
         raise NotFound("There is no such chatbot.")
     return ChatbotId(parsed)
+
+
+async def counted(db: Db, chatbot_id: ChatbotId) -> str:
+    """How many conversations, exactly while that is cheap."""
+    count = await conversations.count_up_to(db, chatbot_id, _COUNTED + 1)
+    return "10k+" if count > _COUNTED else f"{count:,}"
 
 
 def may_change(member: Member) -> bool:
@@ -123,9 +130,9 @@ def address_of(request: Request) -> str:
 
 
 def _connect(
-    request: Request, member: Member, chatbot: Chatbot, *, key: str | None, first: Conversation | None
+    request: Request, member: Member, chatbot: Chatbot, *, key: str | None, latest: Conversation | None
 ) -> ConnectPage:
-    return ConnectPage(member, chatbot, key, address_of(request), first, may_change(member))
+    return ConnectPage(member, chatbot, key, address_of(request), latest, may_change(member))
 
 
 async def _latest(db: Db, chatbot_id: ChatbotId) -> Conversation | None:

@@ -9,7 +9,15 @@ from fastapi import APIRouter, Request, Response
 from noctule.dashboard.rendering import render
 
 router = APIRouter(include_in_schema=False)
+_REFUSAL = "#/components/schemas/Error"
 _METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    rule: str  # `query, integer, required`
+    description: str
 
 
 @dataclass(frozen=True)
@@ -18,9 +26,9 @@ class Operation:
     path: str
     summary: str
     description: str
-    parameters: list[dict[str, Any]]
+    parameters: list[Parameter]
     body: str  # its schema as JSON, or nothing
-    answers: list[tuple[str, str, str]]  # status, description, schema
+    answers: list[tuple[str, str, str]]  # status, description, schema; a refusal has the schema of all refusals
 
     @property
     def anchor(self) -> str:
@@ -32,6 +40,7 @@ class ReferencePage:
     title: str
     version: str
     groups: list[tuple[str, list[Operation]]]
+    refusal: str  # the schema that every refusal has
 
 
 @router.get("/docs")
@@ -46,7 +55,8 @@ async def reference(request: Request) -> Response:
                     _operation(described, method=method.upper(), path=path, item=item[method])
                 )
     info = described["info"]
-    return render(request, "reference.html", ReferencePage(info["title"], info["version"], list(groups.items())))
+    page = ReferencePage(info["title"], info["version"], list(groups.items()), _shown(described, {"$ref": _REFUSAL}))
+    return render(request, "reference.html", page)
 
 
 def _operation(described: dict[str, Any], *, method: str, path: str, item: dict[str, Any]) -> Operation:
@@ -56,14 +66,22 @@ def _operation(described: dict[str, Any], *, method: str, path: str, item: dict[
         for status, answer in item.get("responses", {}).items()
     ]
     return Operation(
-        method, path, item.get("summary", ""), item.get("description", ""), item.get("parameters", []),
+        method, path, item.get("summary", ""), item.get("description", ""),
+        [_parameter(one) for one in item.get("parameters", [])],
         "" if body is None else _shown(described, body), answers,
     )  # fmt: skip
 
 
+def _parameter(one: dict[str, Any]) -> Parameter:
+    schema = one.get("schema", {})
+    kinds = [kind.get("type", "any") for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null"]
+    rule = [one["in"], " or ".join(kinds), *(["required"] if one.get("required") else [])]
+    return Parameter(one["name"], ", ".join(rule), one.get("description", ""))
+
+
 def _schema(described: dict[str, Any], answer: dict[str, Any]) -> str:
     schema = answer.get("content", {}).get("application/json", {}).get("schema")
-    return "" if not schema else _shown(described, schema)
+    return "" if not schema or schema.get("$ref") == _REFUSAL else _shown(described, schema)
 
 
 def _shown(described: dict[str, Any], schema: dict[str, Any]) -> str:

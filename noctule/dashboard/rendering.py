@@ -5,6 +5,7 @@ each other by relative paths. Undefined names in a template are errors.
 """
 
 import hashlib
+import json
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +67,20 @@ def exact(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%-d %b %Y, %H:%M:%S UTC")
 
 
+def signed(score: float) -> str:
+    """`+0.50`, `−0.90`, `0.00`, with the minus that is as wide as the plus."""
+    return "0.00" if abs(score) < 0.005 else f"{score:+.2f}".replace("-", "−")
+
+
+def plain(value: object) -> str:
+    """A value of somebody's JSON as they would write it; text without its quotes."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
@@ -75,7 +90,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     names: dict[str, Any] = {"static": f"/static/{VERSION}"}
-    filters: dict[str, Any] = {"ago": ago, "exact": exact, "iso": iso, "thousands": "{:,}".format}
+    filters: dict[str, Any] = {
+        "ago": ago, "exact": exact, "iso": iso, "plain": plain, "sentence": sentence, "signed": signed,
+        "thousands": "{:,}".format,
+    }  # fmt: skip
     environment.globals.update(names)
     environment.filters.update(filters)
     return environment

@@ -10,10 +10,13 @@ import httpx
 import pytest
 
 from noctule import analysis
-from noctule.analysis import MessageJudgement
+from noctule.analysis import ConversationJudgement, MessageJudgement
+from noctule.analysis.store import save_judgements
+from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, MessageId
 from noctule.dashboard.access import own_path
 from noctule.dashboard.highlight import pieces_of
+from noctule.dashboard.rendering import signed
 from tests.api.test_chatbots import join
 from tests.conftest import Bot, Person, TurnableClock, World, running, said, services_on
 
@@ -55,7 +58,7 @@ async def test_sign_up_is_by_invitation_unless_it_is_open(database: Any) -> None
         closed = await world.client().get("/sign-up")
         assert (closed.status_code, "By invitation" in closed.text) == (403, True)
         sent = await form(world.client(), "/sign-up", email="b@example.com", password="long enough")
-        assert (sent.status_code, "by invitation only" in sent.text) == (422, True)
+        assert (sent.status_code, "by invitation only" in sent.text) == (403, True)
 
 
 async def test_signing_in_and_out(owner: Person) -> None:
@@ -115,7 +118,7 @@ async def test_a_new_chatbot_shows_its_key_once(owner: Person) -> None:
     assert key[0][:14] in later.text
     await Bot(owner, chatbot_id[1], key[0]).capture("c")
     arrived = await owner.client.get(f"/b/{chatbot_id[1]}/connect")
-    assert "The first conversation is here" in arrived.text
+    assert "It works: the latest message came" in arrived.text
     assert "data-poll" not in arrived.text
 
 
@@ -134,7 +137,7 @@ async def test_a_member_looks_and_changes_nothing(owner: Person, bot: Bot) -> No
     assert "New chatbot</a>" not in (await member.client.get("/")).text
     assert "Owners and admins" in (await member.client.get("/chatbots/new")).text
     assert "Owners and admins" in (await member.client.get(f"/b/{bot.id}/rotate-key")).text
-    assert (await form(member.client, "/chatbots/new", name="x")).status_code == 422
+    assert (await form(member.client, "/chatbots/new", name="x")).status_code == 403
     assert (await form(member.client, f"/b/{bot.id}/rotate-key")).status_code == 403
 
 
@@ -167,6 +170,58 @@ async def test_a_form_that_is_no_form(owner: Person) -> None:
         assert answer.status_code in (400, 422), answer.text
 
 
+@pytest.mark.parametrize("path", ["/chatbots/new", "/sign-in", "/sign-up"])
+@pytest.mark.parametrize(
+    ("codec", "sent"),
+    [
+        ("unicode_escape", rb"\ud800"),
+        ("raw_unicode_escape", rb"\ud800"),
+        ("utf-7", b"+2AA-"),
+        ("utf-16", b"\x00\xd8"),
+        ("undefined", b"x"),
+        ("utf-8\0x", b"x"),
+        ("zlib", b""),
+    ],
+)
+async def test_a_form_in_a_strange_codec(owner: Person, path: str, codec: str, sent: bytes) -> None:
+    """A form may name any codec that Python knows; some of them make half surrogates, and some cannot decode."""
+    part = b'--y\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+    body = b"".join(part % (name, sent) for name in (b"name", b"email", b"password")) + b"--y--\r\n"
+    answer = await owner.client.post(
+        path, content=body, headers={"content-type": f"multipart/form-data; boundary=y; charset={codec}"}
+    )
+    assert answer.status_code in (400, 422), answer.text
+
+
+@pytest.mark.parametrize(("sent", "word"), [("%00", "NUL"), ("x" * 101, "100 characters")])
+async def test_what_cannot_be_stored_is_said_at_the_field(owner: Person, sent: str, word: str) -> None:
+    form_type = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await owner.client.post("/chatbots/new", content=f"name=a{sent}", headers=form_type)
+    assert answer.status_code == 422
+    assert word in answer.text.partition('id="name-note"')[2].partition("</p>")[0]
+    assert 'href="#name"' in answer.text
+
+
+async def test_when_the_database_is_away_a_page_says_so(own_world: World) -> None:
+    person = await own_world.sign_up()
+    await own_world.database.close()
+    for method, path in (("GET", "/"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-up")):
+        fields = {"email": "b@example.com", "password": "long enough"}
+        answer = await person.client.request(method, path, data=fields if method == "POST" else None)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2"), path
+        assert "Not available right now" in answer.text
+        assert answer.headers["x-request-id"] in answer.text
+
+
+async def test_a_fault_of_ours_is_a_page_that_tells_nothing(owner: Person) -> None:
+    async with owner.world.database.transaction() as db:
+        await db.run("alter table chatbots rename to elsewhere")
+    answer = await owner.client.get("/")
+    assert answer.status_code == 500
+    assert answer.headers["x-request-id"] in answer.text
+    assert "chatbots" not in answer.text.partition("<main")[2]
+
+
 async def test_the_list_goes_on_where_the_page_ends(bot: Bot) -> None:
     for number in range(60):
         minute = f"2025-03-15T14:{number // 2:02}:00Z"  # two at each minute: the place in the list is more than a time
@@ -187,7 +242,16 @@ async def test_the_list_goes_on_where_the_page_ends(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize(
-    "after", ["x", "2025-01-01T00:00:00+00:00_", "_", "2025-01-01_00000000-0000-7000-8000-000000000000", "%00"]
+    "after",
+    [
+        "x",
+        "2025-01-01T00:00:00+00:00_",
+        "_",
+        "2025-01-01_00000000-0000-7000-8000-000000000000",
+        "%00",
+        "0001-01-01T00:00:00%2B23:59_00000000-0000-7000-8000-000000000000",
+        "9999-12-31T23:59:59-23:59_00000000-0000-7000-8000-000000000000",
+    ],
 )
 async def test_a_place_that_is_none(bot: Bot, after: str) -> None:
     assert (await bot.owner.client.get(f"/b/{bot.id}/conversations?after={after}")).status_code == 400
@@ -218,11 +282,40 @@ async def test_a_transcript_with_its_judgement(bot: Bot, clock: TurnableClock) -
         assert "<img" not in page.text
 
 
+async def test_a_judgement_that_failed_is_said_and_not_waited_for(bot: Bot) -> None:
+    stored = (await bot.capture("c", said("Hello there"))).json()["conversationId"]
+    judgement = ConversationJudgement(
+        ConversationId(UUID(stored)), "failed", False, "rules-1", datetime.now(UTC), 0, None, None, None, "It broke."
+    )  # fmt: skip
+    async with bot.owner.world.database.transaction() as db:
+        await save_judgements(db, ChatbotId(UUID(bot.id)), [judgement])
+    page = await bot.owner.client.get(f"/b/{bot.id}/conversations/{stored}")
+    assert "It broke." in page.text
+    assert "<dd>Failed</dd>" in page.text
+    assert "data-poll" not in page.text
+
+
+async def test_details_are_shown_as_they_were_sent(bot: Bot) -> None:
+    stored = await bot.capture("c", custom={"vip": True, "seats": 5, "tier": "gold"}, user={"name": "Noa", "mrr": 4200})
+    page = await bot.owner.client.get(f"/b/{bot.id}/conversations/{stored.json()['conversationId']}")
+    for shown in ('<dd dir="auto">true</dd>', '<dd dir="auto">5</dd>', '<dd dir="auto">gold</dd>', "1 message"):
+        assert shown in page.text, shown
+
+
+@pytest.mark.parametrize(
+    ("score", "shown"), [(0.5, "+0.50"), (-0.9, "−0.90"), (0.0, "0.00"), (-0.001, "0.00"), (0.004, "0.00")]
+)
+def test_scores_have_their_sign(score: float, shown: str) -> None:
+    assert signed(score) == shown
+
+
 async def test_the_reference_has_every_route_and_asks_nobody(client: httpx.AsyncClient) -> None:
     page = await client.get("/docs")
     for path in (await client.get("/openapi.json")).json()["paths"]:
         assert path in page.text
     assert "https://" not in page.text
+    assert page.text.count("&#34;const&#34;: false") == 1  # the form of a refusal is shown once, not at each of them
+    assert "query, string" in page.text
 
 
 class Checker(HTMLParser):

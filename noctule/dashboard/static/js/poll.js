@@ -1,38 +1,51 @@
 // Keeps a part of a page fresh while it waits: asks for the page again and takes the same part from it, until that part
-// no longer says data-poll. Rests while nobody looks, and asks less often as time goes by.
-const FIRST_MS = 1500, LONGEST_MS = 15000;
+// no longer says data-poll. Rests while nobody looks, asks at once when somebody looks again, and less often after a while.
+const FIRST_MS = 2000, LONGEST_MS = 10000;
 
 export function startPolling() {
-  for (const part of document.querySelectorAll("[data-poll][id]")) wait(part, FIRST_MS);
+  for (const part of document.querySelectorAll("[data-poll][id]")) keepFresh(part);
 }
 
-function wait(part, ms) {
-  setTimeout(async () => {
-    if (!part.isConnected) return;
-    const next = document.hidden ? part : await refresh(part);
-    if (next?.dataset.poll) wait(next, Math.min(ms * 1.1, LONGEST_MS));
-  }, ms);
+async function keepFresh(part) {
+  for (let ms = FIRST_MS; part.dataset.poll; ms = Math.min(ms * 1.02, LONGEST_MS)) {
+    await pause(ms);
+    await refresh(part);
+  }
+}
+
+function pause(ms) {
+  return new Promise((done) => {
+    const look = () => { if (!document.hidden) { document.removeEventListener("visibilitychange", look); done(); } };
+    setTimeout(() => { if (document.hidden) document.addEventListener("visibilitychange", look); else done(); }, ms);
+  });
 }
 
 async function refresh(part) {
   try {
     const answer = await fetch(part.dataset.poll, { credentials: "same-origin" });
-    if (!answer.ok || answer.redirected) return part;
+    if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(part.id);
-    if ("reload" in part.dataset && !fresh) { location.reload(); return null; }
-    if (!fresh) return part;
+    if (!fresh && "reload" in part.dataset) location.reload();
+    if (!fresh) return;
     const also = part.dataset.pollAlso;
-    if (also) replace(document.querySelector(also), page.querySelector(also));
-    return replace(part, fresh);
+    if (also) take(document.querySelector(also), page.querySelector(also));
+    take(part, fresh);
   } catch {
-    return part; // the server is away; it is asked again
+    // The server is away; it is asked again.
   }
 }
 
-function replace(old, fresh) {
-  if (!old || !fresh || old.outerHTML === fresh.outerHTML) return old;
-  const node = document.importNode(fresh, true);
-  old.replaceWith(node);
-  return node;
+// The element stays and its content changes: only so do screen readers hear of it. A clock that went on is no change.
+function take(part, fresh) {
+  if (!part || !fresh) return;
+  if (!fresh.dataset.poll) delete part.dataset.poll;
+  if (withoutTimes(part) === withoutTimes(fresh)) return;
+  const open = [...part.querySelectorAll("details")].map((box) => box.open);
+  part.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
+  part.querySelectorAll("details").forEach((box, index) => { box.open = open[index] ?? false; });
+}
+
+function withoutTimes(part) {
+  return part.innerHTML.replace(/ open=""/g, "").replace(/<time.*?<\/time>/g, "");
 }
