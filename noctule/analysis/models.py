@@ -1,6 +1,6 @@
 """What the analysers say: of a message, of a conversation, and of many."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -53,6 +53,9 @@ class ConversationJudgement:
     language_confidence: float | None
     sentiment: float | None  # null: nothing to judge, or a language we do not judge
     reason: str
+    intent: str | None = None
+    escalated: bool | None = None
+    by_caller: list[str] = field(default_factory=list[str])  # signals that are the caller's word and not ours
 
 
 @dataclass(frozen=True)

@@ -44,16 +44,16 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
         """
         insert into conversation_judgements as j (
             chatbot_id, conversation_id, status, final, judged_by, judged_at, messages_judged, language,
-            language_confidence, sentiment, reason
+            language_confidence, sentiment, reason, intent, escalated, by_caller
         )
         select $1, u.conversation_id, u.status, u.final, u.judged_by, u.judged_at, u.messages_judged, u.language,
-               u.language_confidence, u.sentiment, u.reason
+               u.language_confidence, u.sentiment, u.reason, u.intent, u.escalated, u.by_caller::jsonb
         from unnest(
             $2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[], $7::int[], $8::text[], $9::float8[],
-            $10::float8[], $11::text[]
+            $10::float8[], $11::text[], $12::text[], $13::boolean[], $14::text[]
         ) as u (
             conversation_id, status, final, judged_by, judged_at, messages_judged, language, language_confidence,
-            sentiment, reason
+            sentiment, reason, intent, escalated, by_caller
         )
         on conflict (chatbot_id, conversation_id) do update
         set status = excluded.status,
@@ -65,6 +65,9 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
             language_confidence = excluded.language_confidence,
             sentiment = excluded.sentiment,
             reason = excluded.reason,
+            intent = excluded.intent,
+            escalated = excluded.escalated,
+            by_caller = excluded.by_caller,
             attempts = 0
         where j.messages_judged <= excluded.messages_judged
         """,
@@ -79,6 +82,9 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
         [row.language_confidence for row in rows],
         [row.sentiment for row in rows],
         [row.reason for row in rows],
+        [row.intent for row in rows],
+        [row.escalated for row in rows],
+        [msgspec.json.encode(row.by_caller).decode() for row in rows],
     )
 
 
@@ -111,7 +117,7 @@ async def judgements_of(
         ConversationJudgement,
         """
         select conversation_id, status, final, judged_by, judged_at, messages_judged, language, language_confidence,
-               sentiment, reason
+               sentiment, reason, intent, escalated, by_caller
         from conversation_judgements
         where chatbot_id = $1 and conversation_id = any($2)
         """,
@@ -164,13 +170,31 @@ async def totals(db: Db, chatbot_ids: Sequence[ChatbotId], *, today: datetime) -
 async def sentiment_scores(
     db: Db, chatbot_ids: Sequence[ChatbotId], *, since: datetime | None
 ) -> list[tuple[float, int]]:
-    """Pairs of a score and how many messages have it: few distinct scores, many messages."""
+    """Pairs of a score and how many messages have it: few distinct scores, many messages.
+
+    A conversation whose caller stated the sentiment counts as one message of that sentiment.
+    """
     return await db.rows(
         """
-        select sentiment, count(*) as messages
-        from message_judgements
-        where chatbot_id = any($1) and ($2::timestamptz is null or said_at >= $2)
-        group by sentiment
+        select judged.sentiment, count(*) as messages
+        from (
+            select m.sentiment
+            from message_judgements m
+            where m.chatbot_id = any($1) and ($2::timestamptz is null or m.said_at >= $2)
+                and not exists (
+                    select 1
+                    from conversation_judgements j
+                    where j.chatbot_id = m.chatbot_id and j.conversation_id = m.conversation_id
+                        and j.by_caller ? 'sentiment'
+                )
+            union all
+            select j.sentiment
+            from conversation_judgements j
+            join conversations c on c.chatbot_id = j.chatbot_id and c.id = j.conversation_id
+            where j.chatbot_id = any($1) and j.by_caller ? 'sentiment'
+                and ($2::timestamptz is null or c.last_message_at >= $2)
+        ) judged
+        group by judged.sentiment
         """,
         chatbot_ids,
         since,
@@ -182,9 +206,25 @@ async def sentiment_by_day(db: Db, chatbot_ids: Sequence[ChatbotId], *, since: d
     return await db.all(
         DayOfSentiment,
         """
-        select (said_at at time zone 'UTC')::date as day, avg(sentiment)::float8 as average, count(*) as messages
-        from message_judgements
-        where chatbot_id = any($1) and said_at >= $2
+        select (judged.moment at time zone 'UTC')::date as day,
+               avg(judged.sentiment)::float8 as average,
+               count(*) as messages
+        from (
+            select m.said_at as moment, m.sentiment
+            from message_judgements m
+            where m.chatbot_id = any($1) and m.said_at >= $2
+                and not exists (
+                    select 1
+                    from conversation_judgements j
+                    where j.chatbot_id = m.chatbot_id and j.conversation_id = m.conversation_id
+                        and j.by_caller ? 'sentiment'
+                )
+            union all
+            select c.last_message_at as moment, j.sentiment
+            from conversation_judgements j
+            join conversations c on c.chatbot_id = j.chatbot_id and c.id = j.conversation_id
+            where j.chatbot_id = any($1) and j.by_caller ? 'sentiment' and c.last_message_at >= $2
+        ) judged
         group by day
         order by day
         """,

@@ -13,10 +13,11 @@ from noctule import chatbots, conversations
 from noctule.analysis import sentiment, store
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.analysis.pipeline import Work, chunk_rows, judge
+from noctule.analysis.stated import with_stated
 from noctule.base.db import Database
 from noctule.base.errors import Unavailable
 from noctule.chatbots import ChatbotId
-from noctule.conversations import CLOSES_AFTER, ConversationId, Due, Message
+from noctule.conversations import ConversationId, Due, Message
 
 BATCH = 64
 LEASE = timedelta(minutes=1)
@@ -56,7 +57,11 @@ async def _judge_some(database: Database, chatbot_id: ChatbotId) -> int:
     messages: dict[ConversationId, list[Message]] = {conversation_id: [] for conversation_id in ids}
     for message in said:
         messages[message.conversation_id].append(message)
-    verdicts = [_verdict(due, Work(messages[due.id], ingests[0].user_analysis), database.clock()) for due in claimed]
+    closes_after = chatbots.silence_in(ingests[0].lifecycle).closes_after
+    verdicts = [
+        _verdict(due, Work(messages[due.id], ingests[0].user_analysis), closes_after, now=database.clock())
+        for due in claimed
+    ]
     await _save(database, chatbot_id, claimed, verdicts)
     return len(claimed)
 
@@ -64,15 +69,16 @@ async def _judge_some(database: Database, chatbot_id: ChatbotId) -> int:
 class _Verdict:
     """What came of judging one conversation: a judgement with its messages, or the reason why there is none."""
 
-    def __init__(self, due: Due) -> None:
+    def __init__(self, due: Due, closes_after: timedelta) -> None:
         self.due = due
+        self.over_at = due.ended_at or due.last_received_at + closes_after
         self.judgement: ConversationJudgement | None = None
         self.messages: list[MessageJudgement] = []
         self.failure: str | None = None
 
 
-def _verdict(due: Due, work: Work, now: datetime) -> _Verdict:
-    verdict = _Verdict(due)
+def _verdict(due: Due, work: Work, closes_after: timedelta, *, now: datetime) -> _Verdict:
+    verdict = _Verdict(due, closes_after)
     try:
         judge(work)
     except Exception as error:
@@ -80,10 +86,10 @@ def _verdict(due: Due, work: Work, now: datetime) -> _Verdict:
         _log.exception("a conversation could not be judged", extra={"conversation": str(due.id)})
         verdict.failure = f"The analyser failed on this conversation ({type(error).__name__})."
         return verdict
-    verdict.judgement = ConversationJudgement(
+    judgement = ConversationJudgement(
         conversation_id=due.id,
         status="done",
-        final=_is_over(due, now),
+        final=now >= verdict.over_at,
         judged_by=sentiment.JUDGE,
         judged_at=now,
         messages_judged=len(work.messages),
@@ -92,6 +98,7 @@ def _verdict(due: Due, work: Work, now: datetime) -> _Verdict:
         sentiment=work.sentiment,
         reason=work.reason,
     )
+    verdict.judgement = with_stated(judgement, due.stated)
     verdict.messages = [
         MessageJudgement(
             due.id, message.id, message.said_at, sentiment.JUDGE, sentiment.score_of(chunks), chunk_rows(chunks)
@@ -99,10 +106,6 @@ def _verdict(due: Due, work: Work, now: datetime) -> _Verdict:
         for message, chunks in work.chunks.items()
     ]
     return verdict
-
-
-def _is_over(due: Due, now: datetime) -> bool:
-    return now >= due.last_received_at + CLOSES_AFTER
 
 
 async def _save(
@@ -114,8 +117,7 @@ async def _save(
         rows = [row for verdict in judged for row in verdict.messages]
         await store.replace_message_judgements(db, chatbot_id, [verdict.due.id for verdict in judged], rows)
         next_due: dict[ConversationId, datetime | None] = {
-            v.due.id: None if v.judgement and v.judgement.final else v.due.last_received_at + CLOSES_AFTER
-            for v in judged
+            v.due.id: None if v.judgement and v.judgement.final else v.over_at for v in judged
         }
         for verdict in verdicts:
             if verdict.failure is not None:

@@ -3,7 +3,8 @@
 from noctule.chatbots.fields import discover, warnings_for
 from noctule.chatbots.keys import CHANNEL, KeyRing
 from noctule.chatbots.manage import change, create, delete, get, rotate_key
-from noctule.chatbots.models import Chatbot, ChatbotId, Ingest, KeyRevoked, Scalar
+from noctule.chatbots.models import Chatbot, ChatbotId, Ingest, KeyRevoked, Scalar, Silence
+from noctule.chatbots.settings import silence_in
 from noctule.chatbots.store import chatbots_of, ingests_of
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "KeyRevoked",
     "KeyRing",
     "Scalar",
+    "Silence",
     "change",
     "chatbots_of",
     "create",
@@ -22,5 +24,6 @@ __all__ = [
     "get",
     "ingests_of",
     "rotate_key",
+    "silence_in",
     "warnings_for",
 ]

@@ -1,7 +1,7 @@
 """A chatbot: a name, a key for ingest, settings, and the custom fields its conversations carry."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, NewType
 from uuid import UUID
 
@@ -24,6 +24,14 @@ class Chatbot:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """After how long without a new message a conversation is idle, and when it is over."""
+
+    idle_after: timedelta
+    closes_after: timedelta
+
+
+@dataclass(frozen=True)
 class Ingest:
     """What a recording must know of its chatbot, read in the transaction that stores: never stale."""
 
@@ -33,6 +41,7 @@ class Ingest:
     assistant_analysis: bool
     fields: dict[str, str]  # declared custom fields: key → type
     discovered: list[str]
+    lifecycle: dict[str, Any] | None  # the settings of that name
 
 
 class KeyRevoked(Unauthenticated):

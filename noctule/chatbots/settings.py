@@ -1,13 +1,20 @@
 """The settings object of a chatbot: any JSON the team likes, merged key by key, never replaced by accident."""
 
+from datetime import timedelta
+from typing import Any, cast
+
 import msgspec
 
 from noctule.base.errors import Invalid
 from noctule.base.text import Json, unstorable_in
+from noctule.chatbots.models import Silence
 
 LARGEST = 64 * 1024  # bytes of JSON
 # Switches that change what we do must be what they look like; everything else is the team's own.
 _SWITCHES = ("onboarded", "userAnalysisEnabled", "assistantAnalysisEnabled")
+# settings.lifecycle: minutes of silence, with what holds when the team says nothing.
+_IDLE, _CLOSED = ("idleAfterMinutes", 10), ("closeAfterMinutes", 30)
+_LONGEST_SILENCE = 30 * 24 * 60  # minutes
 
 
 def merge(old: dict[str, Json], new: dict[str, Json]) -> dict[str, Json]:
@@ -30,6 +37,27 @@ def check_settings(settings: Json) -> None:
     for name in _SWITCHES:
         if isinstance(settings, dict) and not isinstance(settings.get(name), bool | None):
             raise Invalid.field(f"settings.{name}", "must be true or false")
+
+    _check_lifecycle(settings)
+
+
+def silence_in(lifecycle: object) -> Silence:
+    """The rules of a chatbot for its conversations, from `settings.lifecycle` as it is stored."""
+    rules = cast("dict[str, Any]", lifecycle) if isinstance(lifecycle, dict) else {}
+    idle, closed = (timedelta(minutes=rules.get(name) or default) for name, default in (_IDLE, _CLOSED))
+    return Silence(idle, closed)
+
+
+def _check_lifecycle(settings: Json) -> None:
+    lifecycle = settings.get("lifecycle") if isinstance(settings, dict) else None
+    if not isinstance(lifecycle, dict | None):
+        raise Invalid.field("settings.lifecycle", "must be an object")
+    for name, _ in (_IDLE, _CLOSED):
+        minutes = (lifecycle or {}).get(name)
+        whole = isinstance(minutes, int) and not isinstance(minutes, bool) and 1 <= minutes <= _LONGEST_SILENCE
+        if minutes is not None and not whole:
+            field = f"settings.lifecycle.{name}"
+            raise Invalid.field(field, f"must be a whole number of minutes from 1 to {_LONGEST_SILENCE}")
 
 
 def check_size(settings: dict[str, Json]) -> None:

@@ -129,7 +129,8 @@ async def ingests_of(db: Db, chatbot_ids: Sequence[ChatbotId]) -> list[Ingest]:
                    select f.key
                    from custom_fields f
                    where f.chatbot_id = c.id and f.status = 'discovered'
-               ) as discovered
+               ) as discovered,
+               c.settings -> 'lifecycle' as lifecycle
         from chatbots c
         where c.id = any($1)
         order by c.id

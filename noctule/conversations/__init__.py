@@ -4,8 +4,8 @@ A conversation belongs to one chatbot and is named by its caller; here it also w
 """
 
 from noctule.conversations.group import Recorder
+from noctule.conversations.lifecycle import end, state_of
 from noctule.conversations.models import (
-    CLOSES_AFTER,
     SETTLING_PAUSE,
     Capture,
     Conversation,
@@ -15,6 +15,7 @@ from noctule.conversations.models import (
     MessageId,
     Recorded,
     Role,
+    State,
     Turn,
 )
 from noctule.conversations.record import record
@@ -31,7 +32,6 @@ from noctule.conversations.store.reading import (
 )
 
 __all__ = [
-    "CLOSES_AFTER",
     "SETTLING_PAUSE",
     "Capture",
     "Conversation",
@@ -42,6 +42,7 @@ __all__ = [
     "Recorded",
     "Recorder",
     "Role",
+    "State",
     "Turn",
     "chatbots_with_due",
     "claim_due",
@@ -51,9 +52,11 @@ __all__ = [
     "conversations_page",
     "count_conversations",
     "count_up_to",
+    "end",
     "messages_of",
     "opening_words",
     "record",
     "settle",
+    "state_of",
     "waiting",
 ]

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
 from noctule.base.ids import new_id
-from noctule.chatbots import Ingest
+from noctule.chatbots import Ingest, silence_in
 from noctule.conversations.merge import Said, already_stored
 from noctule.conversations.models import SETTLING_PAUSE, Capture, ConversationId, Known, MessageId, Turn
 from noctule.conversations.store.writing import ConversationRow, MessageRow
@@ -20,6 +21,7 @@ class Addition:
 
     ingest: Ingest
     conversation_id: ConversationId = field(default_factory=lambda: ConversationId(new_id()))
+    number: int = 0  # given by the database
     known: Known | None = None  # the conversation as it was before; None: this batch makes it
     requests: list[tuple[int, Capture]] = field(default_factory=list[tuple[int, Capture]])
     stored: dict[int, list[Turn]] = field(default_factory=dict[int, list[Turn]])  # by request, what was new
@@ -30,7 +32,7 @@ class Addition:
         self.stored[request] = []
 
     def belongs_to(self, known: Known) -> None:
-        self.known, self.conversation_id = known, known.id
+        self.known, self.conversation_id, self.number = known, known.id, known.number
 
     def by_position(self) -> bool:
         return any(capture.recognises == "position" for _, capture in self.requests)
@@ -45,9 +47,10 @@ class Addition:
         seen: set[bytes] = set()
         transcript = list(self.transcript)
         for request, capture in self.requests:
-            placed_at, rank = capture.turns[0].sent_at or capture.received_at, 0
-            for turn in _new_turns(capture, transcript):
-                fingerprint = turn.fingerprint()
+            placed_at, rank = capture.turns[0].sent_at if capture.turns else None, 0
+            placed_at = placed_at or capture.received_at
+            for place, turn in enumerate(_new_turns(capture, transcript)):
+                fingerprint = turn.fingerprint() or _repeat_fingerprint(capture, place)
                 if fingerprint is not None:
                     if fingerprint in seen:
                         continue
@@ -73,7 +76,7 @@ class Addition:
         row = self._row(turns)
         if not turns and self.known is not None:
             row.first_message_at, row.last_message_at = self.known.first_message_at, self.known.last_message_at
-            if not (row.person or row.organization or row.session or row.custom):
+            if not row.facts and row.ended_at is None:
                 return None
         return row
 
@@ -86,23 +89,52 @@ class Addition:
         captures = [capture for _, capture in self.requests]
         received_at = max(capture.received_at for capture in captures)
         times = [turn.sent_at or received for turn, received in turns] or [received_at]
-        person = _merged([capture.person for capture in captures])
+        facts = _facts(captures)
+        ended = captures[-1].ended and bool(turns or self.known is None or self.known.ended_at is None)
+        judge = self.is_queued(turn for turn, _ in turns) or ended or "stated" in facts
         return ConversationRow(
             chatbot_id=captures[0].chatbot_id,
             id=self.conversation_id,
             external_id=captures[0].external_id,
-            external_user_id=person.get("id"),
+            external_user_id=facts.get("person", {}).get("id"),
             source=captures[0].source,
             message_count=len(turns),
             first_message_at=min(times),
             last_message_at=max(times),
             last_received_at=received_at,
-            person=person,
-            organization=_merged([capture.organization for capture in captures]),
-            session=_merged([capture.session for capture in captures]),
-            custom=_plain(_merged([capture.custom for capture in captures])),
-            analysis_due_at=received_at + SETTLING_PAUSE if self.is_queued(turn for turn, _ in turns) else None,
+            facts=facts,
+            ended_at=received_at if ended else None,
+            reopened=int(bool(turns) and self._was_closed(received_at)),
+            analysis_due_at=received_at + SETTLING_PAUSE if judge else None,
         )
+
+    def _was_closed(self, moment: datetime) -> bool:
+        if self.known is None:
+            return False
+        silent_until = self.known.last_received_at + silence_in(self.ingest.lifecycle).closes_after
+        return self.known.ended_at is not None or moment >= silent_until
+
+
+def _facts(captures: Sequence[Capture]) -> dict[str, Any]:
+    """What the requests say about the conversation, the last value of each name; only what is not empty."""
+    facts: dict[str, Any] = {
+        "person": _merged([capture.person for capture in captures]),
+        "organization": _merged([capture.organization for capture in captures]),
+        "session": _merged([capture.session for capture in captures]),
+        "custom": _plain(_merged([capture.custom for capture in captures])),
+        "enrichment": _merged([capture.enrichment for capture in captures]),
+        "stated": _merged([capture.stated for capture in captures]),
+        "title": next((capture.title for capture in reversed(captures) if capture.title), None),
+        "tags": next((capture.tags for capture in reversed(captures) if capture.tags), None),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _repeat_fingerprint(capture: Capture, place: int) -> bytes | None:
+    """For turns that nothing names, in a request that has a key of its own."""
+    if capture.repeat_key is None:
+        return None
+    return blake2b(f"k\0{capture.repeat_key}\0{place}".encode(), digest_size=16).digest()
 
 
 def _new_turns(capture: Capture, transcript: list[Said]) -> Sequence[Turn]:

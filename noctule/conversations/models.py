@@ -11,11 +11,10 @@ from noctule.chatbots import ChatbotId
 ConversationId = NewType("ConversationId", UUID)
 MessageId = NewType("MessageId", UUID)
 Role = Literal["user", "assistant", "system"]
+State = Literal["open", "idle", "closed"]
 
 # A busy conversation is judged once, after this pause, and not once per message.
 SETTLING_PAUSE = timedelta(seconds=2)
-# Without a new message for this long a conversation is over; its judgement is then final.
-CLOSES_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Turn:
     content: str
     external_id: str | None = None
     sent_at: datetime | None = None
-    evidence: dict[str, Any] | None = None  # what an assistant based its words on: tools, reasoning
+    evidence: dict[str, Any] | None = None  # what it came with: tools, reasoning, tokens, the time it took
 
     def fingerprint(self) -> bytes | None:
         """16 bytes that a repeat shares: the caller's id, or else role, content and time. None: always a new message."""
@@ -54,6 +53,12 @@ class Capture:
     organization: dict[str, Any] = field(default_factory=dict[str, Any])
     session: dict[str, Any] = field(default_factory=dict[str, Any])
     custom: dict[str, Any] = field(default_factory=dict[str, Any])
+    enrichment: dict[str, Any] = field(default_factory=dict[str, Any])  # what the request headers told
+    stated: dict[str, Any] = field(default_factory=dict[str, Any])  # how it went, in the words of the caller
+    title: str | None = None
+    tags: tuple[str, ...] = ()
+    ended: bool = False  # the caller says that nothing more will be said
+    repeat_key: str | None = None  # by which the whole request is known when it is sent again
 
     @property
     def name(self) -> tuple[ChatbotId, str]:
@@ -64,6 +69,7 @@ class Capture:
 @dataclass(frozen=True, slots=True)
 class Recorded:
     conversation_id: ConversationId
+    number: int  # the same conversation, for callers who want a number
     messages_stored: int
     analysis_queued: bool
     warnings: tuple[str, ...]
@@ -73,17 +79,25 @@ class Recorded:
 class Conversation:
     chatbot_id: ChatbotId
     id: ConversationId
+    number: int
     external_id: str
     external_user_id: str | None
     source: str
+    title: str | None
+    tags: list[str]
     message_count: int
     first_message_at: datetime
     last_message_at: datetime
+    last_received_at: datetime
+    ended_at: datetime | None
+    reopened: int
     created_at: datetime
     person: dict[str, Any]
     organization: dict[str, Any]
     session: dict[str, Any]
     custom: dict[str, Any]
+    enrichment: dict[str, Any]
+    stated: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,8 @@ class Due:
     id: ConversationId
     message_count: int
     last_received_at: datetime
+    ended_at: datetime | None
+    stated: dict[str, Any]
     leased_until: datetime
 
 
@@ -117,6 +133,9 @@ class Known:
 
     chatbot_id: ChatbotId
     id: ConversationId
+    number: int
     external_id: str
     first_message_at: datetime
     last_message_at: datetime
+    last_received_at: datetime
+    ended_at: datetime | None

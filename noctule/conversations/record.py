@@ -79,6 +79,8 @@ async def _make_missing(
     if not missing:
         return {}
     made = await writing.insert_conversations(db, [additions[name].new_conversation(rows[name]) for name in missing])
+    for name in missing:
+        additions[name].number = made.get(additions[name].conversation_id, 0)
     lost = [name for name in missing if additions[name].conversation_id not in made]
     if not lost:
         return {}
@@ -97,4 +99,5 @@ def _custom_of(captures: Sequence[Capture], places: Sequence[Addition | None]) -
 def _outcome(request: int, capture: Capture, addition: Addition) -> Recorded:
     stored, ingest = addition.stored[request], addition.ingest
     warnings = chatbots.warnings_for(capture.custom, ingest) if capture.custom else ()
-    return Recorded(addition.conversation_id, len(stored), addition.is_queued(stored), tuple(warnings))
+    queued = addition.is_queued(stored)
+    return Recorded(addition.conversation_id, addition.number, len(stored), queued, tuple(warnings))

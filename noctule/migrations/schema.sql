@@ -41,6 +41,9 @@ create table conversation_judgements (
     language_confidence double precision,
     sentiment double precision,
     reason text not null,
+    intent text,
+    escalated boolean,
+    by_caller jsonb not null default '[]'::jsonb,
     CHECK ((status = ANY (ARRAY['done'::text, 'failed'::text]))),
     FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, conversation_id)
@@ -62,9 +65,17 @@ create table conversations (
     session jsonb not null,
     custom jsonb not null,
     analysis_due_at timestamp with time zone,
+    number bigint not null generated always as identity,
+    title text,
+    tags jsonb not null default '[]'::jsonb,
+    enrichment jsonb not null default '{}'::jsonb,
+    stated jsonb not null default '{}'::jsonb,
+    ended_at timestamp with time zone,
+    reopened integer not null default 0,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, id),
-    UNIQUE (chatbot_id, external_id)
+    UNIQUE (chatbot_id, external_id),
+    UNIQUE (chatbot_id, number)
 );
 
 create table custom_fields (
@@ -141,6 +152,7 @@ create table messages (
     placed_rank smallint not null,
     fingerprint bytea,
     evidence jsonb,
+    number bigint not null generated always as identity,
     CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text, 'system'::text]))),
     FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, conversation_id, id),
@@ -204,6 +216,7 @@ create table users (
 
 CREATE INDEX audit_log_recent ON public.audit_log USING btree (org_id, occurred_at DESC, id DESC);
 CREATE INDEX chatbots_org ON public.chatbots USING btree (org_id, created_at, id);
+CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);
 CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due_at) WHERE (analysis_due_at IS NOT NULL);
 CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_id, last_message_at DESC, id DESC);
 CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));

@@ -74,6 +74,7 @@ class CaptureBody(Struct):
     custom: Json | None = None
     userId: Id | None = None
     metadata: Json | None = None
+    ended: bool | None = None
 
 
 class CaptureReply(Struct):
@@ -101,6 +102,8 @@ def read(body: bytes, origin: Origin) -> Capture:
         organization=given(sent.organization),
         session=_session(sent.session),
         custom=_custom(sent),
+        ended=sent.ended or False,
+        repeat_key=origin.repeat_key,
     )
 
 

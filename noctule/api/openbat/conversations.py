@@ -1,5 +1,6 @@
 """Conversations as OpenBat's clients read them: a list by pages, and one with its messages and judgements."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -8,14 +9,21 @@ from noctule import analysis, chatbots, conversations
 from noctule.accounts import OrgId
 from noctule.analysis import ConversationJudgement, MessageJudgement
 from noctule.api.openbat.chatbots import id_in
-from noctule.api.openbat.shapes import Analysis, ConversationDetail, ConversationItem, ConversationList, MessageShape
+from noctule.api.openbat.shapes import (
+    Analysis,
+    ConversationDetail,
+    ConversationItem,
+    ConversationList,
+    Done,
+    MessageShape,
+)
 from noctule.base.clock import iso
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
 from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import Chatbot, ChatbotId
-from noctule.conversations import Conversation, ConversationId, Message
+from noctule.conversations import Conversation, ConversationId, Message, State
 from noctule.web.callers import CredentialsFirst, InCaller
 from noctule.web.paging import whole_number
 from noctule.web.services import InTransaction
@@ -49,17 +57,35 @@ async def read_conversation(
 ) -> ConversationDetail:
     """By our id, or with `chatbotId` also by the caller's own id, which may hold slashes."""
     bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
-    parsed = parse_id(conversation_id)
-    found = parsed and await conversations.conversation(db, list(bots), ConversationId(parsed))
-    if not found and chatbotId is not None and storable(conversation_id) is None:
-        found = await conversations.conversation_named(db, next(iter(bots)), conversation_id)
-    if not found:
-        raise NotFound("There is no such conversation.")
+    found = await _find(db, bots, conversation_id, by_name=chatbotId is not None)
     said = await conversations.messages_of(db, found.chatbot_id, [found.id])
     judgements = await analysis.judgements_of(db, found.chatbot_id, [found.id])
     judged = {one.message_id: one for one in await analysis.message_judgements_of(db, found.chatbot_id, found.id)}
     messages = [_message(message, judged.get(message.id)) for message in said]
-    return _detail(found, judgements.get(found.id), messages)
+    silence = chatbots.silence_in(bots[found.chatbot_id].settings.get("lifecycle"))
+    state = conversations.state_of(found, silence, db.now)
+    return _detail(found, judgements.get(found.id), messages, state=state)
+
+
+@router.post("/{conversation_id:path}/end")
+async def end_conversation(
+    conversation_id: str, caller: InCaller, db: InTransaction, chatbotId: str | None = None
+) -> Done:
+    """Nothing more will be said: it is judged for the last time now. A later message opens it again."""
+    bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
+    found = await _find(db, bots, conversation_id, by_name=chatbotId is not None)
+    await conversations.end(db, caller, found.chatbot_id, found.id)
+    return Done()
+
+
+async def _find(db: Db, bots: Mapping[ChatbotId, Chatbot], conversation_id: str, *, by_name: bool) -> Conversation:
+    parsed = parse_id(conversation_id)
+    found = parsed and await conversations.conversation(db, list(bots), ConversationId(parsed))
+    if not found and by_name and storable(conversation_id) is None:
+        found = await conversations.conversation_named(db, next(iter(bots)), conversation_id)
+    if not found:
+        raise NotFound("There is no such conversation.")
+    return found
 
 
 async def chatbots_asked_for(db: Db, org_id: OrgId, chatbot_id: str | None) -> dict[ChatbotId, Chatbot]:
@@ -88,18 +114,23 @@ def _head(conversation: Conversation) -> dict[str, object]:
 
 
 def _detail(
-    conversation: Conversation, judgement: ConversationJudgement | None, messages: list[MessageShape]
+    conversation: Conversation, judgement: ConversationJudgement | None, messages: list[MessageShape], *, state: State
 ) -> ConversationDetail:
     return ConversationDetail.model_validate(
         {
             **_head(conversation),
             "source": conversation.source,
+            "state": state,
+            "ended_at": iso(conversation.ended_at) if conversation.ended_at else None,
+            "reopened": conversation.reopened,
+            "title": conversation.title,
             "user": conversation.person,
             "organization": conversation.organization,
             "session": conversation.session,
             "custom": conversation.custom,
-            "enrichment": {},
-            "tags": [],
+            "enrichment": conversation.enrichment,
+            "stated": conversation.stated,
+            "tags": conversation.tags,
             "analysis": _analysis(judgement),
             "messages": messages,
         }
@@ -109,7 +140,7 @@ def _detail(
 def _analysis(judgement: ConversationJudgement | None) -> dict[str, Any]:
     unknown = Analysis(
         status="pending", final=False, judged_by=None, judged_at=None, language=None, sentiment=None,
-        sentiment_label=None, reason=None,
+        sentiment_label=None, reason=None, by_caller=[],
     ).model_dump()  # fmt: skip
     if judgement is None:
         return unknown
@@ -122,6 +153,9 @@ def _analysis(judgement: ConversationJudgement | None) -> dict[str, Any]:
         "sentiment": judgement.sentiment,
         "sentiment_label": None if judgement.sentiment is None else analysis.label(judgement.sentiment),
         "reason": judgement.reason,
+        "intent": judgement.intent,
+        "escalated": judgement.escalated,
+        "by_caller": judgement.by_caller,
     }
 
 

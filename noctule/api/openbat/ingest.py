@@ -29,6 +29,7 @@ class Origin:
     chatbot_id: ChatbotId
     key_hash: bytes
     received_at: datetime
+    repeat_key: str | None = None  # the request's Idempotency-Key
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class IngestFront:
         chatbot_id, key_hash = await self._services.key_ring.open(_key_in(scope))
         self._services.limiter.take(key_hash)
         body = await _read(scope, receive)
-        capture = door.read(body, Origin(chatbot_id, key_hash, self._services.database.clock()))
+        origin = Origin(chatbot_id, key_hash, self._services.database.clock(), _repeat_key_in(scope))
+        capture = door.read(body, origin)
         return door.answer(capture, await self._services.recorder.record(capture))
 
 
@@ -88,6 +90,15 @@ def _key_in(scope: Scope) -> str:
     if not other:
         raise KeyRevoked("Missing API key")
     return other
+
+
+def _repeat_key_in(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == b"idempotency-key":
+            if not 1 <= len(value) <= 256:
+                raise Invalid.field("Idempotency-Key", "must have 1 to 256 characters")
+            return value.decode("latin-1")
+    return None
 
 
 async def _read(scope: Scope, receive: Receive) -> bytes:

@@ -101,6 +101,7 @@ class Analysis(BaseModel):
     outcome: str | None = None
     unresolved_probability: float | None = None
     intent: str | None = None
+    by_caller: list[str] = Field(description="What the caller stated; it counts before what we judge.")
     topics: list[dict[str, Any]] = []
     flags: list[dict[str, Any]] = []
     escalated: bool | None = None
@@ -119,12 +120,17 @@ class ConversationDetail(BaseModel):
     last_message_at: str
     created_at: str
     source: str
+    state: Literal["open", "idle", "closed"]
+    ended_at: str | None
+    reopened: int = Field(description="How often a late message opened it again.")
+    title: str | None
     user: dict[str, Any]
     organization: dict[str, Any]
     session: dict[str, Any]
     custom: dict[str, Any]
-    enrichment: dict[str, Any] = {}
-    tags: list[str] = []
+    enrichment: dict[str, Any]
+    stated: dict[str, Any] = Field(description="How it went, in the words of the caller.")
+    tags: list[str]
     analysis: Analysis
     messages: list[MessageShape]
 

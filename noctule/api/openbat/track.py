@@ -36,6 +36,7 @@ class TrackBody(Struct):
     user: TrackUser | None = None
     organization: TrackOrganization | None = None
     metadata: Json | None = None
+    ended: bool | None = None
 
 
 class TrackReply(Struct):
@@ -60,6 +61,7 @@ def read(body: bytes, origin: Origin) -> Capture:
         person=given(sent.user),
         organization=given(sent.organization),
         custom=checked(sent.metadata or {}, "metadata"),
+        ended=sent.ended or False,
     )
 
 

@@ -47,7 +47,7 @@ async def claim_due(db: Db, chatbot_id: ChatbotId, *, until: datetime, limit: in
                 limit $4
                 for update skip locked
             )
-        returning id, message_count, last_received_at, analysis_due_at as leased_until
+        returning id, message_count, last_received_at, ended_at, stated, analysis_due_at as leased_until
         """,
         chatbot_id,
         db.now,

@@ -14,8 +14,9 @@ async def conversation(
     return await db.one(
         Conversation,
         """
-        select chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
-               last_message_at, created_at, person, organization, session, custom
+        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
+               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
+               organization, session, custom, enrichment, stated
         from conversations
         where chatbot_id = any($1) and id = $2
         """,
@@ -28,8 +29,9 @@ async def conversation_named(db: Db, chatbot_id: ChatbotId, external_id: str) ->
     return await db.one(
         Conversation,
         """
-        select chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
-               last_message_at, created_at, person, organization, session, custom
+        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
+               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
+               organization, session, custom, enrichment, stated
         from conversations
         where chatbot_id = $1 and external_id = $2
         """,
@@ -56,8 +58,9 @@ async def conversations_page(
     return await db.all(
         Conversation,
         """
-        select chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
-               last_message_at, created_at, person, organization, session, custom
+        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
+               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
+               organization, session, custom, enrichment, stated
         from conversations
         where chatbot_id = any($1)
         order by last_message_at desc, id desc
@@ -77,8 +80,9 @@ async def conversations_before(
     return await db.all(
         Conversation,
         """
-        select chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
-               last_message_at, created_at, person, organization, session, custom
+        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
+               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
+               organization, session, custom, enrichment, stated
         from conversations
         where chatbot_id = $1
             and ($2::timestamptz is null or (last_message_at, id) < ($2, $3))

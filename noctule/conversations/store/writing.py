@@ -23,10 +23,9 @@ class ConversationRow:
     first_message_at: datetime
     last_message_at: datetime
     last_received_at: datetime
-    person: dict[str, Any]
-    organization: dict[str, Any]
-    session: dict[str, Any]
-    custom: dict[str, Any]
+    facts: dict[str, Any]  # what is not empty of person, organization, session, custom, enrichment, stated, title, tags
+    ended_at: datetime | None
+    reopened: int
     analysis_due_at: datetime | None
 
 
@@ -48,7 +47,8 @@ async def lock_conversations(db: Db, chatbot_ids: Sequence[ChatbotId], external_
     return await db.all(
         Known,
         """
-        select c.chatbot_id, c.id, c.external_id, c.first_message_at, c.last_message_at
+        select c.chatbot_id, c.id, c.number, c.external_id, c.first_message_at, c.last_message_at, c.last_received_at,
+               c.ended_at
         from conversations c
         join unnest($1::uuid[], $2::text[]) as u (chatbot_id, external_id)
             on c.chatbot_id = u.chatbot_id and c.external_id = u.external_id
@@ -75,33 +75,36 @@ async def said_so_far(db: Db, chatbot_ids: Sequence[ChatbotId], ids: Sequence[Co
     )
 
 
-async def insert_conversations(db: Db, rows: Sequence[ConversationRow]) -> set[ConversationId]:
-    """The ids that were inserted; a missing one was made by somebody else a moment ago."""
-    return set(
-        await db.values(
-            """
-            insert into conversations (
-                chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
-                last_received_at, person, organization, session, custom, analysis_due_at, created_at
-            )
-            select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
-                   u.last_message_at, u.last_received_at, u.person::jsonb, u.organization::jsonb, u.session::jsonb,
-                   u.custom::jsonb, u.analysis_due_at, $15
-            from unnest(
-                $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
-                $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[],
-                $14::timestamptz[]
-            ) as u (
-                chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
-                last_message_at, last_received_at, person, organization, session, custom, analysis_due_at
-            )
-            on conflict (chatbot_id, external_id) do nothing
-            returning id
-            """,
-            *_columns(rows),
-            db.now,
+async def insert_conversations(db: Db, rows: Sequence[ConversationRow]) -> dict[ConversationId, int]:
+    """Ids and numbers of those that were inserted; a missing one was made by somebody else a moment ago."""
+    inserted = await db.rows(
+        """
+        insert into conversations (
+            chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
+            last_received_at, person, organization, session, custom, enrichment, stated, title, tags, ended_at,
+            analysis_due_at, created_at
         )
+        select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
+               u.last_message_at, u.last_received_at, coalesce(u.facts -> 'person', '{}'),
+               coalesce(u.facts -> 'organization', '{}'), coalesce(u.facts -> 'session', '{}'),
+               coalesce(u.facts -> 'custom', '{}'), coalesce(u.facts -> 'enrichment', '{}'),
+               coalesce(u.facts -> 'stated', '{}'), u.facts ->> 'title', coalesce(u.facts -> 'tags', '[]'), u.ended_at,
+               u.analysis_due_at, $14
+        from unnest(
+            $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
+            $8::timestamptz[], $9::timestamptz[], $10::text[]::jsonb[], $11::timestamptz[], $12::int[],
+            $13::timestamptz[]
+        ) as u (
+            chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
+            last_received_at, facts, ended_at, reopened, analysis_due_at
+        )
+        on conflict (chatbot_id, external_id) do nothing
+        returning id, number
+        """,
+        *_columns(rows),
+        db.now,
     )
+    return dict(inserted)
 
 
 async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
@@ -110,18 +113,22 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
         """
         insert into conversations as c (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
-            last_received_at, person, organization, session, custom, analysis_due_at, created_at
+            last_received_at, person, organization, session, custom, enrichment, stated, title, tags, ended_at,
+            reopened, analysis_due_at, created_at
         )
         select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
-               u.last_message_at, u.last_received_at, u.person::jsonb, u.organization::jsonb, u.session::jsonb,
-               u.custom::jsonb, u.analysis_due_at, $15
+               u.last_message_at, u.last_received_at, coalesce(u.facts -> 'person', '{}'),
+               coalesce(u.facts -> 'organization', '{}'), coalesce(u.facts -> 'session', '{}'),
+               coalesce(u.facts -> 'custom', '{}'), coalesce(u.facts -> 'enrichment', '{}'),
+               coalesce(u.facts -> 'stated', '{}'), u.facts ->> 'title', coalesce(u.facts -> 'tags', '[]'), u.ended_at,
+               u.reopened, u.analysis_due_at, $14
         from unnest(
             $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
-            $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[],
-            $14::timestamptz[]
+            $8::timestamptz[], $9::timestamptz[], $10::text[]::jsonb[], $11::timestamptz[], $12::int[],
+            $13::timestamptz[]
         ) as u (
-            chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at,
-            last_message_at, last_received_at, person, organization, session, custom, analysis_due_at
+            chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
+            last_received_at, facts, ended_at, reopened, analysis_due_at
         )
         on conflict (chatbot_id, external_id) do update
         set external_user_id = coalesce(excluded.external_user_id, c.external_user_id),
@@ -133,9 +140,35 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
             organization = c.organization || excluded.organization,
             session = c.session || excluded.session,
             custom = c.custom || excluded.custom,
+            enrichment = c.enrichment || excluded.enrichment,
+            stated = c.stated || excluded.stated,
+            title = coalesce(excluded.title, c.title),
+            tags = case when excluded.tags = '[]' then c.tags else excluded.tags end,
+            ended_at = case
+                when excluded.ended_at is not null or excluded.message_count > 0 then excluded.ended_at
+                else c.ended_at
+            end,
+            reopened = c.reopened + excluded.reopened,
             analysis_due_at = least(c.analysis_due_at, excluded.analysis_due_at)
         """,
         *_columns(rows),
+        db.now,
+    )
+
+
+async def end_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> bool | None:
+    """Whether it was still going on; None when there is none. It is due at once, for its last judgement."""
+    return await db.value(
+        """
+        update conversations c
+        set ended_at = coalesce(c.ended_at, $3),
+            analysis_due_at = case when c.ended_at is null then $3 else c.analysis_due_at end
+        from (select ended_at from conversations where chatbot_id = $1 and id = $2 for no key update) before
+        where c.chatbot_id = $1 and c.id = $2
+        returning before.ended_at is null
+        """,
+        chatbot_id,
+        conversation_id,
         db.now,
     )
 
@@ -188,10 +221,9 @@ def _columns(rows: Sequence[ConversationRow]) -> list[list[object]]:
         [row.first_message_at for row in rows],
         [row.last_message_at for row in rows],
         [row.last_received_at for row in rows],
-        [_json(row.person) for row in rows],
-        [_json(row.organization) for row in rows],
-        [_json(row.session) for row in rows],
-        [_json(row.custom) for row in rows],
+        [_json(row.facts) for row in rows],
+        [row.ended_at for row in rows],
+        [row.reopened for row in rows],
         [row.analysis_due_at for row in rows],
     ]
 
