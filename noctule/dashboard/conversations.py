@@ -91,8 +91,8 @@ async def read_conversation(
 
 
 def title_of(conversation: Conversation, words: str | None) -> str:
-    """What the user said first, until something better names a conversation."""
-    line = " ".join((words or "").split())
+    """Its own title, or what the user said first."""
+    line = " ".join((conversation.title or words or "").split())
     return (line[:117] + "…" if len(line) > 118 else line) or conversation.external_id
 
 
@@ -124,7 +124,7 @@ def _pending(conversation: Conversation, judgement: ConversationJudgement | None
     """A failure is said as it is: whether it is tried again does not depend on somebody who looks."""
     if judgement is None:
         return True
-    return judgement.status == "done" and judgement.messages_judged < conversation.message_count
+    return judgement.status == "done" and judgement.revision < conversation.revision
 
 
 def _place_of(conversation: Conversation) -> str:

@@ -23,7 +23,7 @@ from noctule.base.jobs import listen
 from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
 from noctule.base.settings import Settings
-from noctule.chatbots import KeyRing
+from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.main.app import create_app
 from noctule.main.workers import Workers
@@ -79,6 +79,7 @@ async def _serve(settings: Settings, postgres: Postgres | None) -> None:
 
         def forget(_payload: str) -> None:
             services.key_ring.forget()
+            services.chat_ring.forget()
 
         with Workers(settings) as workers:
             beside = [
@@ -102,6 +103,7 @@ async def _services(settings: Settings) -> AsyncGenerator[Services]:
             database=database,
             recorder=Recorder(database),
             key_ring=KeyRing(database),
+            chat_ring=ChatRing(database),
             limiter=RateLimiter(settings.rate_limit),
         )
 
