@@ -7,6 +7,7 @@ program and says nothing; only a browser that talks to us directly is the user's
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from noctule.base.errors import Invalid
 from noctule.web.enrichment import AGENT, LANGUAGE, PLACE, REFERRER, enrich
 from noctule.web.user_agents import is_browser
 
@@ -14,6 +15,9 @@ from noctule.web.user_agents import is_browser
 _GROUPS = tuple(frozenset[str](names) for names in (AGENT, REFERRER, LANGUAGE, PLACE))
 _IN_REQUEST = {name.encode(): name for group in _GROUPS for name in group}
 _OWN = ("user-agent", "referer")  # of whoever sends the request
+_MOST_HEADERS = 100
+_LONGEST_NAME = 256  # characters
+_LONGEST_VALUE = 8 * 1024
 
 
 def enrichment_of(
@@ -26,6 +30,21 @@ def enrichment_of(
     if not told:
         return {}
     return {name: value for name, value in enrich(told).items() if name not in given}
+
+
+def headers_in(body: Mapping[str, Any] | None) -> dict[str, str]:
+    """Those that a body hands on, as they may be enriched with. Raises Invalid, naming the header."""
+    sent = {name: value for name, value in (body or {}).items() if value is not None}
+    if len(sent) > _MOST_HEADERS:
+        raise Invalid.field("headers", f"must have at most {_MOST_HEADERS} entries")
+    for name, value in sent.items():
+        if len(name) > _LONGEST_NAME:
+            raise Invalid.field("headers", f"a name must have at most {_LONGEST_NAME} characters")
+        if not isinstance(value, str):
+            raise Invalid.field(f"headers.{name}", "must be a string")
+        if len(value) > _LONGEST_VALUE:
+            raise Invalid.field(f"headers.{name}", f"must have at most {_LONGEST_VALUE:,} characters")
+    return sent
 
 
 def _in_request(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
+from noctule.base.errors import Invalid
 from noctule.base.text import storable
 from noctule.web.enrichment import AGENT, LANGUAGE, PLACE, REFERRER, enrich
-from noctule.web.forwarded import enrichment_of
+from noctule.web.forwarded import enrichment_of, headers_in
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
@@ -199,3 +200,19 @@ def test_what_the_caller_gave_is_left_out() -> None:
 def test_cities_are_read_in_utf_8_and_in_latin_1() -> None:
     assert enrichment_of([(b"cf-ipcity", "Zürich".encode())], {}) == {"city": "Zürich"}
     assert enrichment_of([(b"cf-ipcity", "Zürich".encode("latin-1"))], {}) == {"city": "Zürich"}
+
+
+def test_what_a_body_may_hand_on() -> None:
+    assert headers_in(None) == {}
+    assert headers_in({"A": "1", "B": None}) == {"A": "1"}
+    assert len(headers_in({str(n): "x" * 8192 for n in range(100)})) == 100
+    for wrong, field in (
+        ({"a": 1}, "headers.a"),
+        ({"a": ["1"]}, "headers.a"),
+        ({"a": "x" * 8193}, "headers.a"),
+        ({"a" * 257: "1"}, "headers"),
+        ({str(n): "1" for n in range(101)}, "headers"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            headers_in(wrong)
+        assert refused.value.problems[0].field == field
