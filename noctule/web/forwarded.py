@@ -21,7 +21,7 @@ _LONGEST_VALUE = 8 * 1024
 
 
 def enrichment_of(
-    request: Iterable[tuple[bytes, bytes]], body: Mapping[str, str], given: Collection[str] = ()
+    request: Iterable[tuple[bytes, bytes]], body: Mapping[str, str], *, given: Collection[str] = ()
 ) -> dict[str, Any]:
     """What the headers of a request and those in its body, named in any case, tell; without what the caller gave."""
     told = _in_request(request)

@@ -191,7 +191,7 @@ def test_a_browser_that_comes_itself_is_the_user_s() -> None:
 
 def test_what_the_caller_gave_is_left_out() -> None:
     request = [(b"x-original-user-agent", CHROME.encode()), (b"cf-ipcountry", b"CH")]
-    found = enrichment_of(request, {}, {"device": "tablet", "country": "DE"})
+    found = enrichment_of(request, {}, given={"device": "tablet", "country": "DE"})
     assert "device" not in found
     assert "country" not in found
     assert found["browser"] == "Chrome"

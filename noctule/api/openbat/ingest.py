@@ -4,7 +4,7 @@ A door is how a body becomes a `Capture`, and how what came of it is worded; eve
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ class Origin:
     key_hash: bytes
     received_at: datetime
     repeat_key: str | None = None  # the request's Idempotency-Key
+    headers: Sequence[tuple[bytes, bytes]] = ()  # of the request, as they came
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ class IngestFront:
         chatbot_id, key_hash = await self._services.key_ring.open(_key_in(scope))
         self._services.limiter.take(key_hash)
         body = await _read(scope, receive)
-        origin = Origin(chatbot_id, key_hash, self._services.database.clock(), _repeat_key_in(scope))
+        now = self._services.database.clock()
+        origin = Origin(chatbot_id, key_hash, now, _repeat_key_in(scope), scope["headers"])
         capture = door.read(body, origin)
         return door.answer(capture, await self._services.recorder.record(capture))
 

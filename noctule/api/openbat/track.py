@@ -12,6 +12,7 @@ from noctule.api.openbat.bodies import Content, Id, Json, Name, checked, given, 
 from noctule.api.openbat.ingest import Door, Origin
 from noctule.base.errors import AppError
 from noctule.conversations import Capture, Recorded, Turn
+from noctule.web.forwarded import enrichment_of
 
 
 class TrackMessage(Struct):
@@ -62,6 +63,7 @@ def read(body: bytes, origin: Origin) -> Capture:
         organization=given(sent.organization),
         custom=checked(sent.metadata or {}, "metadata"),
         ended=sent.ended or False,
+        enrichment=enrichment_of(origin.headers, {}),
     )
 
 
