@@ -122,7 +122,8 @@ def _country(text: str) -> str | None:
 
 def _place(text: str) -> str | None:
     """Some networks write names with percent signs, as in an address; where that fails, the text stands for itself."""
-    text = text[: 9 * _LONGEST_PLACE]  # a character is three bytes, a byte three characters
+    if len(text) > 9 * _LONGEST_PLACE:  # a letter has up to three bytes, a byte three signs
+        return None
     with suppress(UnicodeDecodeError):
         text = unquote(text, errors="strict")
     name = _readable(text)
