@@ -74,6 +74,8 @@ def expand(body: str) -> str:
             return json.dumps([{"role": "user", "content": f"message {n}", "id": f"m{n}"} for n in range(count)])
         if what == "deep":
             return "[" * count + "]" * count
+        if what == "header":
+            return json.dumps({f"x-{n}": "" for n in range(count)})
         if what == "tool":
             return json.dumps([{"name": "search"}] * count)
         return json.dumps(what * count, ensure_ascii=False)

@@ -21,6 +21,17 @@ from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst)
 _PAGE = 25
+_VISITOR = {
+    "browser": "Browser",
+    "os": "System",
+    "device": "Device",
+    "language": "Language",
+    "country": "Country",
+    "region": "Region",
+    "city": "City",
+    "timezone": "Time zone",
+    "referrer": "Came from",
+}
 
 
 @dataclass(frozen=True)
@@ -152,6 +163,15 @@ def _details(conversation: Conversation) -> list[tuple[str, list[tuple[str, obje
         "User": conversation.person,
         "Organization": conversation.organization,
         "Session": conversation.session,
+        "Visitor": _visitor(conversation),
         "Custom fields": conversation.custom,
     }
     return [(name, list(part.items())) for name, part in parts.items() if part]
+
+
+def _visitor(conversation: Conversation) -> dict[str, object]:
+    """What the headers told, where the session does not say it itself."""
+    told = {name: value for name, value in conversation.enrichment.items() if name not in conversation.session}
+    if "browser" in told and "browser_version" in told:
+        told["browser"] = f"{told['browser']} {told['browser_version']}"
+    return {label: told[name] for name, label in _VISITOR.items() if name in told}

@@ -6,7 +6,7 @@ for all.
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ class Origin:
     key_hash: bytes | None = None
     organization_key: tuple[OrgId, UUID] | None = None
     repeat_key: str | None = None  # the request's Idempotency-Key
+    headers: Sequence[tuple[bytes, bytes]] = ()  # of the request, as they came
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,20 @@ from tests.scenarios import Row, assert_matches, expand, scenarios
 
 GROUPS = scenarios("capture.md") + scenarios("track.md")
 
+BROWSER = {
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
+    "accept-language": "nl-BE",
+}
+FORWARDING = {
+    "user-agent": "python-httpx/0.28.1",
+    "x-original-user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+    "x-original-referer": "https://example.com/docs",
+    "accept-language": "fr",
+    "x-forwarded-for": "198.51.100.4, 10.0.0.1",
+    "x-vercel-ip-country": "FR",
+    "x-vercel-ip-city": "Orl%C3%A9ans",
+}
+
 
 def headers_of(row: Row, bot: Bot) -> dict[str, str]:
     match row.caller:
@@ -26,6 +40,10 @@ def headers_of(row: Row, bot: Bot) -> dict[str, str]:
             return {"x-openbat-key": bot.key}
         case "bearer and wrong x-openbat-key":
             return {"authorization": f"Bearer {bot.key}", "x-openbat-key": "ob_live_" + "0" * 32}
+        case "a browser":
+            return {"authorization": f"Bearer {bot.key}", **BROWSER}
+        case "a forwarding server":
+            return {"authorization": f"Bearer {bot.key}", **FORWARDING}
         case _:
             return {"authorization": f"Bearer {bot.key}"}
 
@@ -35,7 +53,9 @@ async def test_the_documented_cases(rows: list[Row], bot: Bot) -> None:
     async with bot.owner.world.client() as client:
         for row in rows:
             headers = [(name.encode(), value.encode("latin-1")) for name, value in headers_of(row, bot).items()]
-            answer = await client.request(row.method, row.path, content=expand(row.body), headers=headers)
+            answer = await client.request(
+                row.method, row.path.replace("{id}", bot.id), content=expand(row.body), headers=headers
+            )
             assert answer.status_code == row.status, f"{row.case}: {answer.text}"
             actual = answer.json()
             for problem in actual.get("details", []):
@@ -188,3 +208,26 @@ async def test_what_track_sends_is_read_like_everything_else(bot: Bot) -> None:
     assert read["custom"] == {"plan": "pro", "tags": '["a"]'}
     async with bot.owner.world.database.transaction() as db:
         assert await db.values("select key from custom_fields order by key") == ["plan", "tags"]
+
+
+async def test_what_headers_tell_is_kept_and_the_session_counts_more(bot: Bot) -> None:
+    told = {**FORWARDING, "user-agent": FORWARDING["x-original-user-agent"], "cf-ipcountry": "FR"}
+    await bot.capture("c", session={"device": "tablet"}, headers=told)
+    await bot.capture("c", session={"country": "AT"}, headers={"accept-language": "de"})
+    read = (await bot.owner.client.get("/api/v1/conversations/c", params={"chatbotId": bot.id})).json()
+    assert read["session"] == {"device": "tablet", "country": "AT"}
+    assert "device" not in read["enrichment"]
+    assert (read["enrichment"]["browser"], read["enrichment"]["language"]) == ("Chrome", "de")
+
+
+async def test_nothing_is_known_of_who_comes_with_a_program(bot: Bot) -> None:
+    await bot.capture("c")
+    read = (await bot.owner.client.get("/api/v1/conversations/c", params={"chatbotId": bot.id})).json()
+    assert read["enrichment"] == {}
+
+
+async def test_track_reads_headers_too(bot: Bot) -> None:
+    async with bot.owner.world.client(authorization=f"Bearer {bot.key}", **FORWARDING) as client:
+        await client.post("/v1/track", json={"conversationId": "c", "messages": [said("Hi")]})
+    read = (await bot.owner.client.get("/api/v1/conversations/c", params={"chatbotId": bot.id})).json()
+    assert (read["enrichment"]["os"], read["enrichment"]["city"]) == ("Windows", "Orléans")

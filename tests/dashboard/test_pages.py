@@ -295,6 +295,19 @@ async def test_a_judgement_that_failed_is_said_and_not_waited_for(bot: Bot) -> N
     assert "data-poll" not in page.text
 
 
+async def test_the_visitor_is_shown_as_headers_and_session_tell(bot: Bot) -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
+    headers = {"user-agent": agent, "accept-language": "nl-BE", "cf-ipcountry": "BE", "cf-ipcity": XSS}
+    stored = await bot.capture("c", headers=headers, session={"device": "tablet"})
+    path = f"/b/{bot.id}/conversations/{stored.json()['conversationId']}"
+    page = (await bot.owner.client.get(path)).text
+    shown = dict(re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", page.partition("<h2>Visitor</h2>")[2]))
+    assert (shown["Browser"], shown["System"], shown["Country"]) == ("Firefox 133.0", "Linux", "BE")
+    assert shown["City"].startswith("&lt;script&gt;")
+    assert "Device" not in shown
+    assert "<script>alert" not in page
+
+
 async def test_details_are_shown_as_they_were_sent(bot: Bot) -> None:
     stored = await bot.capture("c", custom={"vip": True, "seats": 5, "tier": "gold"}, user={"name": "Noa", "mrr": 4200})
     page = await bot.owner.client.get(f"/b/{bot.id}/conversations/{stored.json()['conversationId']}")

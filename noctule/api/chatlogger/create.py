@@ -22,6 +22,7 @@ from noctule.chatbots import ChatHome
 from noctule.conversations import Capture, Recorded
 from noctule.web.bodies import Json, parse
 from noctule.web.callers import authorization, caller_of, organization_key
+from noctule.web.forwarded import enrichment_of
 from noctule.web.ingest import Door, Origin, repeat_key_in
 from noctule.web.services import Services
 
@@ -52,8 +53,8 @@ async def admit(services: Services, scope: Scope) -> Origin:
     if slug not in (None, "me", home.org_slug):
         raise Denied("this API key cannot access this organization")
     key = (home.org_id, home.key_id) if home.key_id else None
-    now = services.database.clock()
-    return Origin(home.chatbot_id, now, organization_key=key, repeat_key=repeat_key_in(scope))
+    now, headers = services.database.clock(), scope["headers"]
+    return Origin(home.chatbot_id, now, organization_key=key, repeat_key=repeat_key_in(scope), headers=headers)
 
 
 def read(body: bytes, origin: Origin) -> Capture:
@@ -73,7 +74,7 @@ def read(body: bytes, origin: Origin) -> Capture:
         organization_key=origin.organization_key,
         stated=parts.stated,
         session=parts.session,
-        enrichment=parts.enrichment,
+        enrichment={**enrichment_of(origin.headers, {}, given=parts.session), **parts.enrichment},
         custom=parts.custom,
     )
 

@@ -38,7 +38,7 @@ class Metadata(Struct):
 _PLACES = {
     "avg_response_time": ("stated", "response_seconds"),
     "country_code": ("session", "country"),
-    "ip_address": ("enrichment", "ip"),
+    "ip_address": ("stated", "ip"),
     "is_escalated": ("stated", "escalated"),
     "is_forwarded_to_hr": ("stated", "forwarded_to_hr"),
     "language_code": ("stated", "language"),
@@ -74,6 +74,8 @@ def parts_of(metadata: Json | None) -> Parts:
         value = getattr(known, place)
         if value is not None:
             getattr(parts, part)[name] = value
+    if known.ip_address:
+        parts.enrichment["ip"] = known.ip_address
     return parts
 
 

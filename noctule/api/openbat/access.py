@@ -11,7 +11,8 @@ async def admit(services: Services, scope: Scope) -> Origin:
     """Raises KeyRevoked or TooMany."""
     chatbot_id, key_hash = await services.key_ring.open(_key_in(scope))
     services.limiter.take(key_hash)
-    return Origin(chatbot_id, services.database.clock(), key_hash, repeat_key=repeat_key_in(scope))
+    now, headers = services.database.clock(), scope["headers"]
+    return Origin(chatbot_id, now, key_hash, repeat_key=repeat_key_in(scope), headers=headers)
 
 
 def _key_in(scope: Scope) -> str:

@@ -16,6 +16,7 @@ from noctule.base.errors import Invalid
 from noctule.base.text import is_email
 from noctule.conversations import Capture, Recorded, Turn
 from noctule.web.bodies import Content, Id, Json, Name, checked, encoded, given, parse
+from noctule.web.forwarded import enrichment_of, headers_in
 from noctule.web.ingest import Door, Origin
 
 _MOST_EVIDENCE = 32 * 1024  # bytes of {tools, reasoning}
@@ -76,6 +77,7 @@ class CaptureBody(Struct):
     userId: Id | None = None
     metadata: Json | None = None
     ended: bool | None = None
+    headers: Json | None = None
 
 
 class CaptureReply(Struct):
@@ -92,6 +94,7 @@ _decoder = msgspec.json.Decoder(CaptureBody)
 def read(body: bytes, origin: Origin) -> Capture:
     """Raises Invalid, naming the field."""
     sent = parse(_decoder, body)
+    session = _session(sent.session)
     return Capture(
         chatbot_id=origin.chatbot_id,
         key_hash=origin.key_hash,
@@ -101,10 +104,11 @@ def read(body: bytes, origin: Origin) -> Capture:
         source="capture",
         person=_person(sent),
         organization=given(sent.organization),
-        session=_session(sent.session),
+        session=session,
         custom=_custom(sent),
         ended=sent.ended or False,
         repeat_key=origin.repeat_key,
+        enrichment=enrichment_of(origin.headers, headers_in(sent.headers), given=session),
     )
 
 

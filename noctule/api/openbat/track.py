@@ -12,6 +12,7 @@ from noctule.api.openbat.access import admit
 from noctule.base.errors import AppError
 from noctule.conversations import Capture, Recorded, Turn
 from noctule.web.bodies import Content, Id, Json, Name, checked, given, parse
+from noctule.web.forwarded import enrichment_of
 from noctule.web.ingest import Door, Origin
 
 
@@ -63,6 +64,7 @@ def read(body: bytes, origin: Origin) -> Capture:
         organization=given(sent.organization),
         custom=checked(sent.metadata or {}, "metadata"),
         ended=sent.ended or False,
+        enrichment=enrichment_of(origin.headers, {}),
     )
 
 
