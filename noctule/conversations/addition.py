@@ -100,7 +100,7 @@ class Addition:
             person=person,
             organization=_merged([capture.organization for capture in captures]),
             session=_merged([capture.session for capture in captures]),
-            custom=_plain(_merged([capture.custom for capture in captures])),
+            custom=_plain(_merged([capture.custom for capture in captures]), self.ingest),
             analysis_due_at=received_at + SETTLING_PAUSE if self.is_queued(turn for turn, _ in turns) else None,
         )
 
@@ -122,9 +122,10 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {name: value for part in parts for name, value in part.items()}
 
 
-def _plain(custom: dict[str, Any]) -> dict[str, Any]:
-    """Values that are no plain values are kept as their JSON text."""
+def _plain(custom: dict[str, Any], ingest: Ingest) -> dict[str, Any]:
+    """Without denied fields. Values that are no plain values are kept as their JSON text."""
     return {
         key: value if isinstance(value, str | int | float) else msgspec.json.encode(value).decode()
         for key, value in custom.items()
+        if ingest.keeps(key)
     }

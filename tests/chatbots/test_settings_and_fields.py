@@ -53,7 +53,10 @@ def test_what_cannot_be_stored_is_named(value: Any) -> None:
     assert caught.value.problems[0].field.startswith("settings.outer")
 
 
-INGEST = Ingest(ChatbotId(UUID(int=1)), b"", True, True, {"seats": "number", "plan": "string", "trial": "boolean"}, [])
+INGEST = Ingest(
+    ChatbotId(UUID(int=1)), b"", True, True, archived=False, activated=True, occurrences={}, unseen=[],
+    fields={"seats": "number", "plan": "string", "trial": "boolean", "denied": None},
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,7 @@ INGEST = Ingest(ChatbotId(UUID(int=1)), b"", True, True, {"seats": "number", "pl
         ({"plan": 1}, ["Custom field 'plan' expected string, got number"]),
         ({"trial": "yes"}, ["Custom field 'trial' expected boolean, got string"]),
         ({"trial": None}, ["Custom field 'trial' expected boolean, got null"]),
+        ({"denied": 3}, []),
         ({"plan": {"a": 1}}, ["Custom field 'plan' expected string, got object"]),
         ({"it's": 1, "": 2}, ["Custom field 'it's' not in schema", "Custom field '' not in schema"]),
     ],
