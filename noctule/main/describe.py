@@ -38,6 +38,7 @@ _REFUSALS = {
 }
 _PEOPLE_ONLY = ("/api/v1/chatbots", "/api/v1/orgs", "/api/v1/users", "/api/v1/auth/logout")
 _ALSO_PROGRAMS = ("/api/v1/conversations", "/api/v1/analytics")
+_FIELDS = "/api/v1/chatbots/{chatbot_id}/fields"  # programs read them, people change them
 _OPEN = {"/api/v1/auth/register": ("400", "403", "409"), "/api/v1/auth/login": ("400", "401", "403", "429")}
 
 
@@ -65,10 +66,13 @@ def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> No
     secured = path.startswith(_PEOPLE_ONLY + _ALSO_PROGRAMS)
     if secured:
         both: list[dict[str, list[str]]] = [{"session": []}, {"organizationKey": []}]
-        operation["security"] = both if path.startswith(_ALSO_PROGRAMS) else both[:1]
+        also_programs = path.startswith(_ALSO_PROGRAMS) or (path == _FIELDS and method == "get")
+        operation["security"] = both if also_programs else both[:1]
         statuses.add("401")
-        if path.startswith(_ALSO_PROGRAMS):
+        if also_programs:
             statuses.add("429")
+        if path == _FIELDS and method == "post":
+            statuses.add("409")
         if method != "get" or path.startswith("/api/v1/orgs"):
             statuses.add("403")
         if "requestBody" in operation or operation.get("parameters"):
@@ -96,5 +100,5 @@ def _ingest(door: Door, schemas: dict[str, Any]) -> dict[str, Any]:
         "summary": door.summary,
         "security": [{"ingestKey": []}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": {"200": stored} | {status: _refusal(status) for status in ("400", "401", "429", "503")},
+        "responses": {"200": stored} | {status: _refusal(status) for status in ("400", "401", "403", "429", "503")},
     }

@@ -89,6 +89,8 @@ async def test_every_change_is_in_the_audit_log(bot: Bot) -> None:
     client = bot.owner.client
     await client.patch(f"/api/v1/chatbots/{bot.id}", json={"name": "Renamed"})
     await client.post(f"/api/v1/chatbots/{bot.id}/rotate-key")
+    for verb in ("archive", "archive", "restore", "restore"):  # a second time changes nothing
+        await client.post(f"/api/v1/chatbots/{bot.id}/{verb}")
     await bot.owner.new_key("reports")
     key_id = (await client.get("/api/v1/orgs/me/apikeys")).json()[0]["id"]
     await client.delete(f"/api/v1/orgs/me/apikeys/{key_id}")
@@ -97,8 +99,47 @@ async def test_every_change_is_in_the_audit_log(bot: Bot) -> None:
     async with bot.owner.world.database.transaction() as db:
         rows = await db.rows("select action, actor_kind, actor_id::text, details::text from audit_log order by id")
     assert [row[0] for row in rows] == [
-        "organization.created", "chatbot.created", "chatbot.changed", "chatbot.key_rotated", "organization_key.created",
-        "organization_key.revoked", "chatbot.deleted", "session.ended",
+        "organization.created", "chatbot.created", "chatbot.changed", "chatbot.key_rotated", "chatbot.archived",
+        "chatbot.restored", "organization_key.created", "organization_key.revoked", "chatbot.deleted", "session.ended",
     ]  # fmt: skip
     assert {(kind, actor) for _, kind, actor, _ in rows} == {("session", bot.owner.user_id)}
     assert "ob_live_" not in str(rows)
+
+
+async def test_archiving_holds_for_requests_on_their_way(own_world: World) -> None:
+    """While many record as fast as they can, one archives: after its answer not one more is stored."""
+    bot = await (await own_world.sign_up()).new_chatbot()
+    statuses: list[int] = []
+    under_way = asyncio.Event()
+
+    async def keep_sending(sender: int) -> None:
+        for number in range(40):
+            statuses.append((await bot.capture(f"c{sender}-{number}")).status_code)
+            if len(statuses) == 40:
+                under_way.set()
+
+    async def archive() -> int:
+        await under_way.wait()
+        assert (await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/archive")).status_code == 200
+        return await count()
+
+    async def count() -> int:
+        return (await bot.owner.client.get("/api/v1/conversations")).json()["total"]
+
+    *_, when_archived = await asyncio.gather(*(keep_sending(sender) for sender in range(8)), archive())
+    assert when_archived == await count() == statuses.count(200)
+    assert set(statuses) == {200, 403}
+
+
+async def test_the_first_conversation_of_many_at_once_makes_it_active_once(own_world: World) -> None:
+    bot = await (await own_world.sign_up()).new_chatbot()
+    answers = await asyncio.gather(*(bot.capture(f"c{number}") for number in range(30)))
+    assert {answer.status_code for answer in answers} == {200}
+    status = (await bot.owner.client.get(f"/api/v1/chatbots/{bot.id}/status")).json()
+    assert status["status"] == "active"
+    async with own_world.database.transaction() as db:
+        first = await db.value("select ctid::text from chatbots")
+    await bot.capture("later")
+    assert (await bot.owner.client.get(f"/api/v1/chatbots/{bot.id}/status")).json() == status
+    async with own_world.database.transaction() as db:
+        assert await db.value("select ctid::text from chatbots") == first, "an active chatbot is not written"
