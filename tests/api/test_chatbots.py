@@ -1,11 +1,18 @@
 """docs/api/chatbots.md, played row by row, and what a table cannot say."""
 
 import asyncio
+from uuid import UUID
 
 import httpx
 import pytest
 
+from noctule.accounts import OrgId
+from noctule.chatbots import ChatbotId
+from noctule.chatbots.store import chatbots as store
+from noctule.conversations import Recorded
+from noctule.conversations.record import record
 from tests.conftest import Bot, Person, World, said
+from tests.conversations.test_record import capture
 from tests.scenarios import Row, assert_matches, expand, scenarios
 
 GROUPS = scenarios("chatbots.md")
@@ -129,6 +136,31 @@ async def test_archiving_holds_for_requests_on_their_way(own_world: World) -> No
     *_, when_archived = await asyncio.gather(*(keep_sending(sender) for sender in range(8)), archive())
     assert when_archived == await count() == statuses.count(200)
     assert set(statuses) == {200, 403}
+
+
+async def test_archiving_waits_for_a_recording_that_is_under_way(own_world: World) -> None:
+    bot = await (await own_world.sign_up()).new_chatbot()
+    await bot.capture("it is active already")
+    archive = bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/archive")
+    async with own_world.database.transaction() as db:
+        outcomes = await record(db, [capture(ChatbotId(UUID(bot.id)), "c")])
+        waiting = asyncio.create_task(archive)
+        await asyncio.wait([waiting], timeout=0.5)
+        assert not waiting.done()
+    assert (await waiting).status_code == 200
+    assert [type(outcome) for outcome in outcomes] == [Recorded]
+
+
+async def test_a_recording_waits_for_archiving_that_is_under_way_and_is_refused(own_world: World) -> None:
+    bot = await (await own_world.sign_up()).new_chatbot()
+    chatbot_id, org_id = ChatbotId(UUID(bot.id)), OrgId(UUID(bot.owner.org_id))
+    async with own_world.database.transaction() as db:
+        await store.hold_chatbot(db, org_id, chatbot_id)
+        await store.update_archived(db, org_id, chatbot_id, archived_at=db.now)
+        waiting = asyncio.create_task(bot.capture())
+        await asyncio.wait([waiting], timeout=0.5)
+        assert not waiting.done()
+    assert (await waiting).status_code == 403
 
 
 async def test_the_first_conversation_of_many_at_once_makes_it_active_once(own_world: World) -> None:
