@@ -13,6 +13,7 @@ ROUTERS: list[APIRouter] = [
     native.operate.router,
     native.accounts.router,
     native.keys.router,
+    native.fields.router,
     openbat.chatbots.router,
     openbat.conversations.router,
     openbat.analytics.router,

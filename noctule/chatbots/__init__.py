@@ -1,32 +1,56 @@
 """Chatbots: what a team runs. Their keys, settings and custom fields, and who may change them."""
 
 from noctule.chatbots.chats import ChatHome, ChatRing, home_of
-from noctule.chatbots.fields import discover, warnings_for
+from noctule.chatbots.declare import change_field, declare_field, fields_of, filter_by
+from noctule.chatbots.fields import note_use, warnings_for
 from noctule.chatbots.keys import CHANNEL, KeyRing
-from noctule.chatbots.manage import change, create, delete, get, rotate_key
-from noctule.chatbots.models import Chatbot, ChatbotId, Ingest, KeyRevoked, Scalar, Silence
+from noctule.chatbots.manage import archive, change, create, delete, get, restore, rotate_key
+from noctule.chatbots.models import (
+    Chatbot,
+    ChatbotArchived,
+    ChatbotId,
+    CustomField,
+    FieldStatus,
+    FieldType,
+    Ingest,
+    KeyRevoked,
+    Scalar,
+    Silence,
+    id_in,
+)
 from noctule.chatbots.settings import silence_in
-from noctule.chatbots.store import chatbots_of, ingests_of
+from noctule.chatbots.store.chatbots import chatbots_of, ingests_of
 
 __all__ = [
     "CHANNEL",
     "ChatHome",
     "ChatRing",
     "Chatbot",
+    "ChatbotArchived",
     "ChatbotId",
+    "CustomField",
+    "FieldStatus",
+    "FieldType",
     "Ingest",
     "KeyRevoked",
     "KeyRing",
     "Scalar",
     "Silence",
+    "archive",
     "change",
+    "change_field",
     "chatbots_of",
     "create",
+    "declare_field",
     "delete",
-    "discover",
+    "fields_of",
+    "filter_by",
     "get",
     "home_of",
+    "id_in",
     "ingests_of",
+    "note_use",
+    "restore",
     "rotate_key",
     "silence_in",
     "warnings_for",

@@ -14,9 +14,9 @@ from noctule.base.crypto import digest
 from noctule.base.db import Database, Db
 from noctule.base.errors import Unauthenticated
 from noctule.base.ids import new_id
-from noctule.chatbots import store
 from noctule.chatbots.keys import SHOWN, new_key
 from noctule.chatbots.models import Chatbot, ChatbotId
+from noctule.chatbots.store import chatbots
 
 _NAME = "Chats"
 _REMEMBERED, _SECONDS = 10_000, 30.0
@@ -32,13 +32,13 @@ class ChatHome:
 
 async def home_of(db: Db, caller: Caller) -> ChatHome:
     """Made now when the organization has none."""
-    chatbot_id = await store.chatbot_for_chats(db, caller.org_id)
+    chatbot_id = await chatbots.chatbot_for_chats(db, caller.org_id)
     if chatbot_id is None:
         key = new_key()
-        chatbot = Chatbot(ChatbotId(new_id()), caller.org_id, _NAME, key[:SHOWN], {}, db.now)
-        if await store.insert_chatbot_for_chats(db, chatbot, key_hash=digest(key)):
+        chatbot = Chatbot(ChatbotId(new_id()), caller.org_id, _NAME, key[:SHOWN], {}, db.now, None, None)
+        if await chatbots.insert_chatbot_for_chats(db, chatbot, key_hash=digest(key)):
             await accounts.note(db, caller, action="chatbot.created", target=chatbot.id, name=_NAME)
-        chatbot_id = await store.chatbot_for_chats(db, caller.org_id) or chatbot.id
+        chatbot_id = await chatbots.chatbot_for_chats(db, caller.org_id) or chatbot.id
     key_id = caller.id if isinstance(caller, accounts.KeyHolder) else None
     return ChatHome(caller.org_id, caller.org_slug, chatbot_id, key_id)
 

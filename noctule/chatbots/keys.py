@@ -6,8 +6,8 @@ transaction that stores a request checks the key again, and a notice empties the
 
 from noctule.base.crypto import digest, random_hex
 from noctule.base.db import Database, Db
-from noctule.chatbots import store
 from noctule.chatbots.models import ChatbotId, KeyRevoked
+from noctule.chatbots.store import chatbots as store
 
 KEY_START = "ob_live_"
 SHOWN = 14  # characters of a key that may be seen again

@@ -1,5 +1,6 @@
-"""Making, changing and deleting chatbots: owners and admins may, members may look."""
+"""Making, changing, archiving and deleting chatbots: owners and admins may, members may look."""
 
+from dataclasses import replace
 from typing import Any
 
 from noctule.accounts import Member, OrgId, note
@@ -8,10 +9,10 @@ from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import new_id
 from noctule.base.text import storable
-from noctule.chatbots import store
 from noctule.chatbots.keys import SHOWN, announce_change, new_key
 from noctule.chatbots.models import Chatbot, ChatbotId
 from noctule.chatbots.settings import check_settings, check_size, merge
+from noctule.chatbots.store import chatbots as store
 
 LONGEST_NAME = 100
 
@@ -20,7 +21,7 @@ async def create(db: Db, member: Member, name: str) -> tuple[Chatbot, str]:
     """The chatbot and its key, which is never to be had again."""
     member.must_be("admin")
     key = new_key()
-    chatbot = Chatbot(ChatbotId(new_id()), member.org_id, _checked_name(name), key[:SHOWN], {}, db.now)
+    chatbot = Chatbot(ChatbotId(new_id()), member.org_id, _checked_name(name), key[:SHOWN], {}, db.now, None, None)
     await store.insert_chatbot(db, chatbot, key_hash=digest(key), created_by=member.user_id)
     await note(db, member, action="chatbot.created", target=chatbot.id, name=chatbot.name)
     return chatbot, key
@@ -39,7 +40,7 @@ async def change(
         raise NotFound("There is no such chatbot.")
     merged = merge(old.settings, settings or {})
     check_size(merged)
-    new = Chatbot(old.id, old.org_id, new_name or old.name, old.key_prefix, merged, old.created_at)
+    new = replace(old, name=new_name or old.name, settings=merged)
     if new != old:
         await store.update_chatbot(db, member.org_id, chatbot_id, name=new.name, settings=merged)
         changed = sorted(settings or {})
@@ -57,6 +58,32 @@ async def rotate_key(db: Db, member: Member, chatbot_id: ChatbotId) -> tuple[Cha
     await announce_change(db)
     await note(db, member, action="chatbot.key_rotated", target=chatbot_id)
     return chatbot, key
+
+
+async def archive(db: Db, member: Member, chatbot_id: ChatbotId) -> Chatbot:
+    """From this commit on nothing is recorded; everything stays and can be read. Archiving it again changes nothing."""
+    member.must_be("admin")
+    held = await store.hold_chatbot(db, member.org_id, chatbot_id)
+    if held is None:
+        raise NotFound("There is no such chatbot.")
+    if held.archived_at is None:
+        held = replace(held, archived_at=db.now)
+        await store.update_archived(db, member.org_id, chatbot_id, archived_at=held.archived_at)
+        await note(db, member, action="chatbot.archived", target=chatbot_id, name=held.name)
+    return held
+
+
+async def restore(db: Db, member: Member, chatbot_id: ChatbotId) -> Chatbot:
+    """As it was before it was archived: active, or pending when nothing was ever stored."""
+    member.must_be("admin")
+    held = await store.hold_chatbot(db, member.org_id, chatbot_id)
+    if held is None:
+        raise NotFound("There is no such chatbot.")
+    if held.archived_at is not None:
+        held = replace(held, archived_at=None)
+        await store.update_archived(db, member.org_id, chatbot_id, archived_at=None)
+        await note(db, member, action="chatbot.restored", target=chatbot_id, name=held.name)
+    return held
 
 
 async def delete(db: Db, member: Member, chatbot_id: ChatbotId) -> None:

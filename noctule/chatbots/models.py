@@ -6,11 +6,16 @@ from typing import Any, Literal, NewType
 from uuid import UUID
 
 from noctule.accounts import OrgId
-from noctule.base.errors import Unauthenticated
+from noctule.base.errors import Denied, NotFound, Unauthenticated
+from noctule.base.ids import parse_id
 
 ChatbotId = NewType("ChatbotId", UUID)
+Status = Literal["pending", "active", "archived"]
 FieldType = Literal["string", "number", "boolean"]
+FieldStatus = Literal["discovered", "track", "accept", "deny"]
 Scalar = str | int | float | bool
+
+LATELY = timedelta(minutes=1)  # that a field was seen is noted this often, however often it is seen
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,39 @@ class Chatbot:
     key_prefix: str
     settings: dict[str, Any]
     created_at: datetime
+    activated_at: datetime | None  # when something was stored for the first time
+    archived_at: datetime | None
+
+    @property
+    def status(self) -> Status:
+        if self.archived_at is not None:
+            return "archived"
+        return "pending" if self.activated_at is None else "active"
+
+
+@dataclass(frozen=True)
+class CustomField:
+    """A name that conversations carry: found by us, or declared by the team. A value is kept unless it is denied."""
+
+    key: str
+    label: str | None
+    type: FieldType
+    status: FieldStatus
+    sample: Scalar | None
+    occurrences: int
+    created_at: datetime
+    last_seen_at: datetime | None
+
+
+@dataclass(slots=True)
+class Sighting:
+    """A field as one batch carried it."""
+
+    chatbot_id: ChatbotId
+    key: str
+    type: FieldType
+    sample: Scalar
+    occurrences: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,10 +77,32 @@ class Ingest:
     key_hash: bytes
     user_analysis: bool
     assistant_analysis: bool
-    fields: dict[str, str]  # declared custom fields: key → type
-    discovered: list[str]
+    archived: bool
+    activated: bool
+    fields: dict[str, str | None]  # declared custom fields: key → type; None: denied
+    occurrences: dict[str, int]  # so far, of all that are kept: the declared ones and those found by us
+    unseen: list[str]  # of these, the ones that were not seen lately
+
     lifecycle: dict[str, Any] | None  # the settings of that name
+
+    def keeps(self, key: str) -> bool:
+        return self.fields.get(key, "") is not None
 
 
 class KeyRevoked(Unauthenticated):
     """The ingest key is unknown, or was rotated, or its chatbot is gone."""
+
+
+class ChatbotArchived(Denied):
+    """It can be read, and restored; until then nothing is recorded."""
+
+    def __init__(self) -> None:
+        super().__init__("This chatbot is archived. Restore it to record again.")
+
+
+def id_in(text: str) -> ChatbotId:
+    """A text that is no id names nothing: NotFound, not Invalid."""
+    parsed = parse_id(text)
+    if parsed is None:
+        raise NotFound("There is no such chatbot.")
+    return ChatbotId(parsed)

@@ -91,7 +91,7 @@ class Addition:
         captures = [capture for _, capture in self.requests]
         received_at = max(capture.received_at for capture in captures)
         times = [turn.sent_at or received for turn, received in turns] or [received_at]
-        facts = _facts(captures)
+        facts = _facts(captures, self.ingest)
         ended = captures[-1].ended and bool(turns or self.known is None or self.known.ended_at is None)
         # Also what no switch lets us judge is looked at once: it is then done, with the reason.
         judge = bool(turns) or ended or "stated" in facts or self.known is None
@@ -118,13 +118,13 @@ class Addition:
         return self.known.ended_at is not None or moment >= silent_until
 
 
-def _facts(captures: Sequence[Capture]) -> dict[str, Any]:
+def _facts(captures: Sequence[Capture], ingest: Ingest) -> dict[str, Any]:
     """What the requests say about the conversation, the last value of each name; only what is not empty."""
     facts: dict[str, Any] = {
         "person": _merged([capture.person for capture in captures]),
         "organization": _merged([capture.organization for capture in captures]),
         "session": _merged([capture.session for capture in captures]),
-        "custom": _plain(_merged([capture.custom for capture in captures])),
+        "custom": _plain(_merged([capture.custom for capture in captures]), ingest),
         "enrichment": _merged([capture.enrichment for capture in captures]),
         "stated": _merged([capture.stated for capture in captures]),
         "title": next((capture.title for capture in reversed(captures) if capture.title), None),
@@ -157,9 +157,10 @@ def _merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {name: value for part in parts for name, value in part.items()}
 
 
-def _plain(custom: dict[str, Any]) -> dict[str, Any]:
-    """Values that are no plain values are kept as their JSON text."""
+def _plain(custom: dict[str, Any], ingest: Ingest) -> dict[str, Any]:
+    """Without denied fields. Values that are no plain values are kept as their JSON text."""
     return {
         key: value if isinstance(value, str | int | float) else msgspec.json.encode(value).decode()
         for key, value in custom.items()
+        if ingest.keeps(key)
     }

@@ -5,14 +5,13 @@ statement cannot touch a row twice, and then against what is stored. Nothing is 
 """
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from noctule import accounts, chatbots
 from noctule.accounts import OrgId
 from noctule.base.db import Db
 from noctule.base.errors import AppError
-from noctule.chatbots import ChatbotId, KeyRevoked
+from noctule.chatbots import ChatbotArchived, ChatbotId, Ingest, KeyRevoked
 from noctule.conversations.addition import Addition
 from noctule.conversations.models import Capture, ConversationId, Recorded
 from noctule.conversations.store import writing
@@ -22,25 +21,31 @@ Name = tuple[ChatbotId, str]
 
 
 async def record(db: Db, captures: Sequence[Capture]) -> list[Recorded | AppError]:
-    """One outcome per capture, in order. A capture whose key no longer opens its chatbot is refused alone."""
+    """One outcome per capture, in order. One whose key no longer opens its chatbot, or an archived one, is refused alone."""
     ingests = {one.id: one for one in await chatbots.ingests_of(db, sorted({one.chatbot_id for one in captures}))}
     revoked = await _revoked(db, captures)
     additions: dict[Name, Addition] = {}
-    places: list[Addition | None] = []  # for each capture
+    places: list[Addition | AppError] = []  # for each capture
     for request, capture in enumerate(captures):
-        addition = None
-        ingest = ingests.get(capture.chatbot_id)
-        if ingest and capture.key_hash in (None, ingest.key_hash) and capture.organization_key not in revoked:
+        ingest = _open(ingests, capture, revoked)
+        if isinstance(ingest, AppError):
+            places.append(ingest)
+        else:
             addition = additions.get(capture.name) or additions.setdefault(capture.name, Addition(ingest))
             addition.add(request, capture)
-        places.append(addition)
+            places.append(addition)
     if additions:
         # Every batch takes its locks in the same order, so that no two wait for each other in a circle.
         await _store(db, dict(sorted(additions.items())))
-        await chatbots.discover(db, _custom_of(captures, places), ingests)
+        used = [
+            (place.ingest, one.custom)
+            for one, place in zip(captures, places, strict=True)
+            if isinstance(place, Addition)
+        ]
+        await chatbots.note_use(db, used)
     return [
-        KeyRevoked("Invalid API key") if addition is None else _outcome(request, captures[request], addition)
-        for request, addition in enumerate(places)
+        _outcome(request, captures[request], place) if isinstance(place, Addition) else place
+        for request, place in enumerate(places)
     ]
 
 
@@ -51,6 +56,13 @@ async def _revoked(db: Db, captures: Sequence[Capture]) -> set[tuple[OrgId, UUID
         return set()
     gone = await accounts.revoked_keys(db, [org_id for org_id, _ in keys], [key_id for _, key_id in keys])
     return {key for key in keys if key[1] in gone}
+
+
+def _open(ingests: dict[ChatbotId, Ingest], capture: Capture, revoked: set[tuple[OrgId, UUID]]) -> Ingest | AppError:
+    ingest = ingests.get(capture.chatbot_id)
+    if ingest is None or capture.key_hash not in (None, ingest.key_hash) or capture.organization_key in revoked:
+        return KeyRevoked("Invalid API key")
+    return ChatbotArchived() if ingest.archived else ingest
 
 
 async def _store(db: Db, additions: dict[Name, Addition]) -> None:
@@ -100,14 +112,6 @@ async def _make_missing(
         return {}
     await _meet_known(db, {name: additions[name] for name in lost})
     return {name: additions[name].message_rows() for name in lost}
-
-
-def _custom_of(captures: Sequence[Capture], places: Sequence[Addition | None]) -> dict[ChatbotId, dict[str, Any]]:
-    custom: dict[ChatbotId, dict[str, Any]] = {}
-    for capture, addition in zip(captures, places, strict=True):
-        if capture.custom and addition is not None:
-            custom.setdefault(capture.chatbot_id, {}).update(capture.custom)
-    return custom
 
 
 def _outcome(request: int, capture: Capture, addition: Addition) -> Recorded:

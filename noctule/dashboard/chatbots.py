@@ -1,4 +1,4 @@
-"""The chatbots of an organization: the list, making one, and connecting it until its first conversation arrives."""
+"""The chatbots of an organization: the list, making one, connecting it until its first conversation arrives, archiving it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +52,7 @@ class ConnectPage:
     key: str | None  # in full only in the answer that made it
     base_url: str
     latest: Conversation | None  # none yet: waiting
-    may_rotate: bool
+    may_change: bool
 
 
 @router.get("/")
@@ -105,6 +105,18 @@ async def rotate_key(request: Request, chatbot_id: str, member: InMember, db: In
     chatbot, key = await chatbots.rotate_key(db, member, chatbot_in(chatbot_id))
     page = _connect(request, member, chatbot, key=key, latest=await _latest(db, chatbot.id))
     return render(request, "chatbots/connect.html", page)
+
+
+@router.post("/b/{chatbot_id}/archive")
+async def archive(chatbot_id: str, member: InMember, db: InTransaction) -> Response:
+    chatbot = await chatbots.archive(db, member, chatbot_in(chatbot_id))
+    return RedirectResponse(f"/b/{chatbot.id}/connect", 303)
+
+
+@router.post("/b/{chatbot_id}/restore")
+async def restore(chatbot_id: str, member: InMember, db: InTransaction) -> Response:
+    chatbot = await chatbots.restore(db, member, chatbot_in(chatbot_id))
+    return RedirectResponse(f"/b/{chatbot.id}/connect", 303)
 
 
 def chatbot_in(text: str) -> ChatbotId:

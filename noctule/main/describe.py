@@ -39,6 +39,7 @@ _REFUSALS = {
 _PEOPLE_ONLY = ("/api/v1/chatbots", "/api/v1/orgs", "/api/v1/users", "/api/v1/auth/logout")
 _ALSO_PROGRAMS = ("/api/v1/conversations", "/api/v1/analytics", "/api/v1/chats", "/api/v1/orgs/{slug}/chats")
 _INGEST_REFUSALS = ("400", "401", "403", "429", "503")
+_FIELDS = "/api/v1/chatbots/{chatbot_id}/fields"  # programs read them, people change them
 _OPEN = {"/api/v1/auth/register": ("400", "403", "409"), "/api/v1/auth/login": ("400", "401", "403", "429")}
 
 
@@ -67,10 +68,13 @@ def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> No
     secured = path.startswith(_PEOPLE_ONLY + _ALSO_PROGRAMS)
     if secured:
         both: list[dict[str, list[str]]] = [{"session": []}, {"organizationKey": []}]
-        operation["security"] = both if path.startswith(_ALSO_PROGRAMS) else both[:1]
+        also_programs = path.startswith(_ALSO_PROGRAMS) or (path == _FIELDS and method == "get")
+        operation["security"] = both if also_programs else both[:1]
         statuses.add("401")
-        if path.startswith(_ALSO_PROGRAMS):
+        if also_programs:
             statuses.add("429")
+        if path == _FIELDS and method == "post":
+            statuses.add("409")
         if method != "get" or path.startswith("/api/v1/orgs"):
             statuses.add("403")
         if "requestBody" in operation or operation.get("parameters"):

@@ -23,6 +23,8 @@ create table chatbots (
     created_by uuid,
     created_at timestamp with time zone not null,
     for_chats boolean not null default false,
+    activated_at timestamp with time zone,
+    archived_at timestamp with time zone,
     FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
     FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
     PRIMARY KEY (id),
@@ -88,6 +90,10 @@ create table custom_fields (
     type text collate "C" not null,
     status text collate "C" not null,
     created_at timestamp with time zone not null,
+    label text,
+    sample jsonb,
+    occurrences bigint not null default 0,
+    last_seen_at timestamp with time zone,
     CHECK ((status = ANY (ARRAY['discovered'::text, 'track'::text, 'accept'::text, 'deny'::text]))),
     CHECK ((type = ANY (ARRAY['string'::text, 'number'::text, 'boolean'::text]))),
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
@@ -221,6 +227,7 @@ create table users (
 CREATE INDEX audit_log_recent ON public.audit_log USING btree (org_id, occurred_at DESC, id DESC);
 CREATE INDEX chatbots_org ON public.chatbots USING btree (org_id, created_at, id);
 CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);
+CREATE INDEX conversations_custom ON public.conversations USING gin (custom jsonb_path_ops);
 CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due_at) WHERE (analysis_due_at IS NOT NULL);
 CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_id, last_message_at DESC, id DESC);
 CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));

@@ -1,11 +1,18 @@
 """docs/api/chatbots.md, played row by row, and what a table cannot say."""
 
 import asyncio
+from uuid import UUID
 
 import httpx
 import pytest
 
+from noctule.accounts import OrgId
+from noctule.chatbots import ChatbotId
+from noctule.chatbots.store import chatbots as store
+from noctule.conversations import Recorded
+from noctule.conversations.record import record
 from tests.conftest import Bot, Person, World, said
+from tests.conversations.test_record import capture
 from tests.scenarios import Row, assert_matches, expand, scenarios
 
 GROUPS = scenarios("chatbots.md")
@@ -89,6 +96,8 @@ async def test_every_change_is_in_the_audit_log(bot: Bot) -> None:
     client = bot.owner.client
     await client.patch(f"/api/v1/chatbots/{bot.id}", json={"name": "Renamed"})
     await client.post(f"/api/v1/chatbots/{bot.id}/rotate-key")
+    for verb in ("archive", "archive", "restore", "restore"):  # a second time changes nothing
+        await client.post(f"/api/v1/chatbots/{bot.id}/{verb}")
     await bot.owner.new_key("reports")
     key_id = (await client.get("/api/v1/orgs/me/apikeys")).json()[0]["id"]
     await client.delete(f"/api/v1/orgs/me/apikeys/{key_id}")
@@ -97,8 +106,72 @@ async def test_every_change_is_in_the_audit_log(bot: Bot) -> None:
     async with bot.owner.world.database.transaction() as db:
         rows = await db.rows("select action, actor_kind, actor_id::text, details::text from audit_log order by id")
     assert [row[0] for row in rows] == [
-        "organization.created", "chatbot.created", "chatbot.changed", "chatbot.key_rotated", "organization_key.created",
-        "organization_key.revoked", "chatbot.deleted", "session.ended",
+        "organization.created", "chatbot.created", "chatbot.changed", "chatbot.key_rotated", "chatbot.archived",
+        "chatbot.restored", "organization_key.created", "organization_key.revoked", "chatbot.deleted", "session.ended",
     ]  # fmt: skip
     assert {(kind, actor) for _, kind, actor, _ in rows} == {("session", bot.owner.user_id)}
     assert "ob_live_" not in str(rows)
+
+
+async def test_archiving_holds_for_requests_on_their_way(own_world: World) -> None:
+    """While many record as fast as they can, one archives: after its answer not one more is stored."""
+    bot = await (await own_world.sign_up()).new_chatbot()
+    statuses: list[int] = []
+    under_way = asyncio.Event()
+
+    async def keep_sending(sender: int) -> None:
+        for number in range(40):
+            statuses.append((await bot.capture(f"c{sender}-{number}")).status_code)
+            if len(statuses) == 40:
+                under_way.set()
+
+    async def archive() -> int:
+        await under_way.wait()
+        assert (await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/archive")).status_code == 200
+        return await count()
+
+    async def count() -> int:
+        return (await bot.owner.client.get("/api/v1/conversations")).json()["total"]
+
+    *_, when_archived = await asyncio.gather(*(keep_sending(sender) for sender in range(8)), archive())
+    assert when_archived == await count() == statuses.count(200)
+    assert set(statuses) == {200, 403}
+
+
+async def test_archiving_waits_for_a_recording_that_is_under_way(own_world: World) -> None:
+    bot = await (await own_world.sign_up()).new_chatbot()
+    await bot.capture("it is active already")
+    archive = bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/archive")
+    async with own_world.database.transaction() as db:
+        outcomes = await record(db, [capture(ChatbotId(UUID(bot.id)), "c")])
+        waiting = asyncio.create_task(archive)
+        await asyncio.wait([waiting], timeout=0.5)
+        assert not waiting.done()
+    assert (await waiting).status_code == 200
+    assert [type(outcome) for outcome in outcomes] == [Recorded]
+
+
+async def test_a_recording_waits_for_archiving_that_is_under_way_and_is_refused(own_world: World) -> None:
+    bot = await (await own_world.sign_up()).new_chatbot()
+    chatbot_id, org_id = ChatbotId(UUID(bot.id)), OrgId(UUID(bot.owner.org_id))
+    async with own_world.database.transaction() as db:
+        await store.hold_chatbot(db, org_id, chatbot_id)
+        await store.update_archived(db, org_id, chatbot_id, archived_at=db.now)
+        waiting = asyncio.create_task(bot.capture())
+        await asyncio.wait([waiting], timeout=0.5)
+        assert not waiting.done()
+    assert (await waiting).status_code == 403
+
+
+async def test_the_first_conversation_of_many_at_once_makes_it_active_once(own_world: World) -> None:
+    bot = await (await own_world.sign_up()).new_chatbot()
+    answers = await asyncio.gather(*(bot.capture(f"c{number}") for number in range(30)))
+    assert {answer.status_code for answer in answers} == {200}
+    status = (await bot.owner.client.get(f"/api/v1/chatbots/{bot.id}/status")).json()
+    assert status["status"] == "active"
+    async with own_world.database.transaction() as db:
+        first = await db.value("select ctid::text from chatbots")
+    await bot.capture("later")
+    assert (await bot.owner.client.get(f"/api/v1/chatbots/{bot.id}/status")).json() == status
+    async with own_world.database.transaction() as db:
+        assert await db.value("select ctid::text from chatbots") == first, "an active chatbot is not written"

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from noctule.base.errors import Invalid
 from noctule.chatbots import ChatbotId, Ingest, warnings_for
+from noctule.chatbots.fields import drawn
 from noctule.chatbots.settings import check_settings, check_size, merge
 
 scalars = some.none() | some.booleans() | some.integers() | some.text(max_size=5)
@@ -54,8 +55,9 @@ def test_what_cannot_be_stored_is_named(value: Any) -> None:
 
 
 INGEST = Ingest(
-    ChatbotId(UUID(int=1)), b"", True, True, {"seats": "number", "plan": "string", "trial": "boolean"}, [], None
-)
+    ChatbotId(UUID(int=1)), b"", True, True, archived=False, activated=True, occurrences={}, unseen=[], lifecycle=None,
+    fields={"seats": "number", "plan": "string", "trial": "boolean", "denied": None},
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -67,9 +69,31 @@ INGEST = Ingest(
         ({"plan": 1}, ["Custom field 'plan' expected string, got number"]),
         ({"trial": "yes"}, ["Custom field 'trial' expected boolean, got string"]),
         ({"trial": None}, ["Custom field 'trial' expected boolean, got null"]),
+        ({"denied": 3}, []),
         ({"plan": {"a": 1}}, ["Custom field 'plan' expected string, got object"]),
         ({"it's": 1, "": 2}, ["Custom field 'it's' not in schema", "Custom field '' not in schema"]),
     ],
 )
 def test_warnings(custom: dict[str, Any], warnings: list[str]) -> None:
     assert warnings_for(custom, INGEST) == warnings
+
+
+@given(some.integers(0, 2000), some.integers(0, 1999))
+def test_a_small_count_is_exact(occurrences: int, so_far: int) -> None:
+    assert drawn(occurrences, so_far) == occurrences
+
+
+def test_a_large_count_is_right_on_average_and_seldom_written() -> None:
+    """Counted to 100,000 in batches of 20, several times over."""
+    counts: list[int] = []
+    writes = 0
+    for _ in range(10):
+        count = 0
+        for _ in range(5000):
+            more = drawn(20, count)
+            count += more
+            writes += more > 0
+        counts.append(count)
+    assert abs(sum(counts) / len(counts) - 100_000) < 5_000
+    assert all(abs(count - 100_000) < 20_000 for count in counts)
+    assert writes < 10 * 5000 * 0.7

@@ -98,7 +98,7 @@ def test_nobody_is_sent_away_after_signing_in(path: str) -> None:
 
 async def test_a_form_of_a_foreign_page_is_refused(owner: Person) -> None:
     foreign = {"origin": "https://evil.example"}
-    for path in ("/sign-in", "/sign-up", "/chatbots/new", "/sign-out"):
+    for path in ("/sign-in", "/sign-up", "/chatbots/new", "/b/1/archive", "/sign-out"):
         answer = await owner.client.post(path, data={"name": "x"}, headers=foreign)
         assert answer.status_code == 403, path
         assert "another site" in answer.text
@@ -130,6 +130,33 @@ async def test_rotating_asks_first(owner: Person, bot: Bot) -> None:
     assert (await bot.capture()).status_code == 401
 
 
+async def test_archiving_and_restoring(owner: Person, bot: Bot) -> None:
+    connect = f"/b/{bot.id}/connect"
+    assert 'class="badge pending">Pending' in (await owner.client.get("/")).text
+    assert (await bot.capture()).status_code == 200
+    assert 'class="badge' not in (await owner.client.get("/")).text
+    done = await form(owner.client, f"/b/{bot.id}/archive")
+    assert (done.status_code, done.headers["location"]) == (303, connect)
+    assert (await bot.capture()).status_code == 403
+    for path in ("/", connect, f"/b/{bot.id}/conversations"):
+        assert 'class="badge archived">Archived' in (await owner.client.get(path)).text, path
+    page = (await owner.client.get(connect)).text
+    assert f'action="/b/{bot.id}/restore"' in page
+    assert f'action="/b/{bot.id}/archive"' not in page
+    assert (await form(owner.client, f"/b/{bot.id}/restore")).headers["location"] == connect
+    assert f'action="/b/{bot.id}/archive"' in (await owner.client.get(connect)).text
+    assert (await bot.capture()).status_code == 200
+
+
+async def test_an_archived_chatbot_waits_for_nothing(owner: Person, bot: Bot) -> None:
+    await form(owner.client, f"/b/{bot.id}/archive")
+    page = (await owner.client.get(f"/b/{bot.id}/connect")).text
+    assert "Nothing is recorded" in page
+    assert "data-poll" not in page
+    assert "Waiting for" not in page
+    assert ">waiting<" not in (await owner.client.get("/")).text
+
+
 async def test_a_member_looks_and_changes_nothing(owner: Person, bot: Bot) -> None:
     member = await owner.world.sign_up("member@example.com", "Own")
     await join(member, owner.org_id, "member")
@@ -139,6 +166,9 @@ async def test_a_member_looks_and_changes_nothing(owner: Person, bot: Bot) -> No
     assert "Owners and admins" in (await member.client.get(f"/b/{bot.id}/rotate-key")).text
     assert (await form(member.client, "/chatbots/new", name="x")).status_code == 403
     assert (await form(member.client, f"/b/{bot.id}/rotate-key")).status_code == 403
+    assert "Archive" not in (await member.client.get(f"/b/{bot.id}/connect")).text
+    assert (await form(member.client, f"/b/{bot.id}/archive")).status_code == 403
+    assert (await form(member.client, f"/b/{bot.id}/restore")).status_code == 403
 
 
 async def test_what_belongs_to_others_is_not_there(owner: Person, bot: Bot) -> None:
@@ -150,6 +180,8 @@ async def test_what_belongs_to_others_is_not_there(owner: Person, bot: Bot) -> N
         answer = await stranger.client.get(path)
         assert answer.status_code == 404, path
         assert answer.headers["x-request-id"] in answer.text
+    for path in (f"/b/{bot.id}/archive", f"/b/{bot.id}/restore", "/b/abc/archive"):
+        assert (await form(stranger.client, path)).status_code == 404, path
 
 
 async def test_an_empty_name_is_asked_for_again(owner: Person) -> None:

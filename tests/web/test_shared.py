@@ -56,6 +56,9 @@ def test_the_description_says_how_routes_refuse() -> None:
     paths = create_openapi()["paths"]
     statuses = {path: {method: set(one["responses"]) for method, one in item.items()} for path, item in paths.items()}
     assert statuses["/api/v1/capture"]["post"] == {"200", "400", "401", "403", "429", "503"}
+    fields = statuses["/api/v1/chatbots/{chatbot_id}/fields"]
+    assert fields["get"] == {"200", "400", "401", "404", "429", "503"}
+    assert fields["post"] == {"201", "400", "401", "403", "404", "409", "503"}
     assert statuses["/api/v1/chatbots/{chatbot_id}"]["patch"] == {"200", "400", "401", "403", "404", "503"}
     assert statuses["/api/v1/analytics/sentiment"]["get"] == {"200", "400", "401", "404", "429", "503"}
     assert all("422" not in answers for item in statuses.values() for answers in item.values())

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, field_validator
+
+FieldType = Literal["string", "number", "boolean"]
 
 
 class Registration(BaseModel):
@@ -68,3 +70,39 @@ class KeyShape(BaseModel):
     created_at: str
     last_used_at: str | None
     revoked_at: str | None
+
+
+class NewField(BaseModel):
+    key: str
+    label: str | None = None
+    type: FieldType
+
+
+class FieldChange(BaseModel):
+    status: Literal["track", "accept", "deny"] | None = Field(
+        None, description="Keep and check it; offer it as a filter too; or drop it from what comes in."
+    )
+    label: str | None = Field(None, description="null takes it away.")
+    type: FieldType | None = None
+
+    @field_validator("status", "type", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("must not be null; leave it out to keep it")
+        return value
+
+
+class FieldShape(BaseModel):
+    key: str
+    label: str | None
+    type: FieldType
+    status: Literal["discovered", "track", "accept", "deny"]
+    sample: bool | int | float | str | None
+    occurrences: int = Field(description="Exact up to 1,000, beyond within a few per cent.")
+    created_at: str
+    last_seen_at: str | None
+
+
+class FieldList(BaseModel):
+    fields: list[FieldShape]

@@ -1,13 +1,11 @@
-"""The chatbots of the caller's organization: list, create, read, change, delete, rotate the key."""
+"""The chatbots of the caller's organization: list, create, read, change, archive, delete, rotate the key."""
 
 from fastapi import APIRouter
 
 from noctule import chatbots
-from noctule.api.openbat.shapes import ChatbotChange, ChatbotShape, ChatbotWithKey, Done, NewChatbot
+from noctule.api.openbat.shapes import ChatbotChange, ChatbotShape, ChatbotStatus, ChatbotWithKey, Done, NewChatbot
 from noctule.base.clock import iso
-from noctule.base.errors import NotFound
-from noctule.base.ids import parse_id
-from noctule.chatbots import Chatbot, ChatbotId
+from noctule.chatbots import Chatbot, id_in
 from noctule.web.callers import InMember, JsonRoute
 from noctule.web.services import InTransaction
 
@@ -48,6 +46,27 @@ async def rotate_key(chatbot_id: str, member: InMember, db: InTransaction) -> Ch
     return ChatbotWithKey(chatbot=shape(chatbot), apiKey=key)
 
 
+@router.get("/{chatbot_id}/status")
+async def read_status(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotStatus:
+    """Beside the chatbot itself, whose shape OpenBat's clients know by heart."""
+    chatbot = await chatbots.get(db, member.org_id, id_in(chatbot_id))
+    return ChatbotStatus(
+        status=chatbot.status,
+        archived_at=iso(chatbot.archived_at) if chatbot.archived_at else None,
+        activated_at=iso(chatbot.activated_at) if chatbot.activated_at else None,
+    )
+
+
+@router.post("/{chatbot_id}/archive")
+async def archive_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotShape:
+    return shape(await chatbots.archive(db, member, id_in(chatbot_id)))
+
+
+@router.post("/{chatbot_id}/restore")
+async def restore_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotShape:
+    return shape(await chatbots.restore(db, member, id_in(chatbot_id)))
+
+
 def shape(chatbot: Chatbot) -> ChatbotShape:
     return ChatbotShape(
         id=str(chatbot.id),
@@ -56,11 +75,3 @@ def shape(chatbot: Chatbot) -> ChatbotShape:
         settings=chatbot.settings,
         created_at=iso(chatbot.created_at),
     )
-
-
-def id_in(text: str) -> ChatbotId:
-    """A text that is no id names nothing: 404, not 400."""
-    parsed = parse_id(text)
-    if parsed is None:
-        raise NotFound("There is no such chatbot.")
-    return ChatbotId(parsed)

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import OrgId
 from noctule.analysis import ConversationJudgement, MessageJudgement
-from noctule.api.openbat.chatbots import id_in
 from noctule.api.openbat.shapes import (
     Analysis,
     ConversationDetail,
@@ -19,10 +18,10 @@ from noctule.api.openbat.shapes import (
 )
 from noctule.base.clock import iso
 from noctule.base.db import Db
-from noctule.base.errors import NotFound
+from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.base.text import storable
-from noctule.chatbots import Chatbot, ChatbotId
+from noctule.chatbots import Chatbot, ChatbotId, Scalar, id_in
 from noctule.conversations import Conversation, ConversationId, Message, State
 from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.paging import whole_number
@@ -33,17 +32,23 @@ router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], route
 
 @router.get("")
 async def list_conversations(
+    request: Request,
     caller: InCaller,
     db: InTransaction,
+    *,
     chatbotId: str | None = None,
     page: str | None = None,
     limit: str | None = None,
 ) -> ConversationList:
+    """With `chatbotId`, also by accepted custom fields: `custom.<key>=<value>`, as many as there are."""
     number = whole_number("page", page, default=1, least=1, most=10_000)
     size = whole_number("limit", limit, default=20, least=1, most=100, cut=True)
     bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
-    found = await conversations.conversations_page(db, list(bots), limit=size, offset=(number - 1) * size)
-    total = await conversations.count_conversations(db, list(bots))
+    custom = await _custom_asked_for(request, db, list(bots) if chatbotId else [])
+    found = await conversations.conversations_page(
+        db, list(bots), limit=size, offset=(number - 1) * size, custom=custom
+    )
+    total = await conversations.count_conversations(db, list(bots), custom=custom)
     items = [_item(conversation, bots[conversation.chatbot_id]) for conversation in found]
     return ConversationList(conversations=items, total=total, page=number, limit=size)
 
@@ -94,6 +99,22 @@ async def chatbots_asked_for(db: Db, org_id: OrgId, chatbot_id: str | None) -> d
         return {chatbot.id: chatbot for chatbot in await chatbots.chatbots_of(db, org_id)}
     chatbot = await chatbots.get(db, org_id, id_in(chatbot_id))
     return {chatbot.id: chatbot}
+
+
+async def _custom_asked_for(request: Request, db: Db, bots: list[ChatbotId]) -> dict[str, Scalar] | None:
+    """What the query says as `custom.<key>=<value>`. Raises Invalid unless the fields are accepted by the one chatbot."""
+    asked: dict[str, str] = {}
+    for name, text in request.query_params.multi_items():
+        start, dot, key = name.partition(".")
+        if start == "custom" and dot:
+            if key in asked:
+                raise Invalid.field(name, "may be given once")
+            asked[key] = text
+    if not asked:
+        return None
+    if not bots:
+        raise Invalid.field("chatbotId", "is required to filter by custom fields")
+    return await chatbots.filter_by(db, bots[0], asked)
 
 
 def _item(conversation: Conversation, chatbot: Chatbot) -> ConversationItem:

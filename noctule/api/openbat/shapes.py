@@ -38,6 +38,12 @@ class ChatbotWithKey(BaseModel):
     apiKey: str = Field(description="Shown here only; it cannot be recovered.")
 
 
+class ChatbotStatus(BaseModel):
+    status: Literal["pending", "active", "archived"] = Field(description="Pending until something was stored.")
+    archived_at: str | None
+    activated_at: str | None = Field(description="When something was stored for the first time.")
+
+
 class Done(BaseModel):
     ok: Literal[True] = True
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from noctule.base.db import Db
-from noctule.chatbots import ChatbotId
+from noctule.chatbots import ChatbotId, Scalar
 from noctule.conversations.models import Conversation, ConversationId, Message
 
 
@@ -75,8 +75,19 @@ async def conversations_newest(db: Db, chatbot_id: ChatbotId, *, limit: int, off
     )
 
 
-async def count_conversations(db: Db, chatbot_ids: Sequence[ChatbotId]) -> int:
-    return await db.value("select count(*) from conversations where chatbot_id = any($1)", chatbot_ids)
+async def count_conversations(
+    db: Db, chatbot_ids: Sequence[ChatbotId], *, custom: dict[str, Scalar] | None = None
+) -> int:
+    return await db.value(
+        """
+        select count(*)
+        from conversations
+        where chatbot_id = any($1)
+            and ($2::jsonb is null or custom @> $2::jsonb)
+        """,
+        chatbot_ids,
+        custom,
+    )
 
 
 async def count_up_to(db: Db, chatbot_id: ChatbotId, most: int) -> int:
@@ -87,9 +98,9 @@ async def count_up_to(db: Db, chatbot_id: ChatbotId, most: int) -> int:
 
 
 async def conversations_page(
-    db: Db, chatbot_ids: Sequence[ChatbotId], *, limit: int, offset: int
+    db: Db, chatbot_ids: Sequence[ChatbotId], *, limit: int, offset: int, custom: dict[str, Scalar] | None = None
 ) -> list[Conversation]:
-    """Latest first, by page number, as the OpenBat clients ask for it."""
+    """Latest first, by page number, as the OpenBat clients ask for it; those that carry all of `custom`."""
     return await db.all(
         Conversation,
         """
@@ -98,6 +109,7 @@ async def conversations_page(
                organization, session, custom, enrichment, stated, revision
         from conversations
         where chatbot_id = any($1)
+            and ($4::jsonb is null or custom @> $4::jsonb)
         order by last_message_at desc, id desc
         limit $2
         offset $3
@@ -105,6 +117,7 @@ async def conversations_page(
         chatbot_ids,
         limit,
         offset,
+        custom,
     )
 
 

@@ -1,19 +1,20 @@
-"""All SQL about chatbots and their custom fields."""
+"""Chatbots, their keys, their life from pending to archived, and what a recording must know of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from noctule.accounts import OrgId
 from noctule.base.db import Db
-from noctule.chatbots.models import Chatbot, ChatbotId, Ingest
+from noctule.chatbots.models import LATELY, Chatbot, ChatbotId, Ingest
 
 
 async def chatbots_of(db: Db, org_id: OrgId) -> list[Chatbot]:
     return await db.all(
         Chatbot,
         """
-        select id, org_id, name, key_prefix, settings, created_at
+        select id, org_id, name, key_prefix, settings, created_at, activated_at, archived_at
         from chatbots
         where org_id = $1
         order by created_at, id
@@ -26,7 +27,7 @@ async def chatbot(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot | Non
     return await db.one(
         Chatbot,
         """
-        select id, org_id, name, key_prefix, settings, created_at
+        select id, org_id, name, key_prefix, settings, created_at, activated_at, archived_at
         from chatbots
         where org_id = $1 and id = $2
         """,
@@ -40,10 +41,25 @@ async def lock_chatbot(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot 
     return await db.one(
         Chatbot,
         """
-        select id, org_id, name, key_prefix, settings, created_at
+        select id, org_id, name, key_prefix, settings, created_at, activated_at, archived_at
         from chatbots
         where org_id = $1 and id = $2
         for no key update
+        """,
+        org_id,
+        chatbot_id,
+    )
+
+
+async def hold_chatbot(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot | None:
+    """Waits until the recordings that are under way have ended, and lets none begin before this transaction ends."""
+    return await db.one(
+        Chatbot,
+        """
+        select id, org_id, name, key_prefix, settings, created_at, activated_at, archived_at
+        from chatbots
+        where org_id = $1 and id = $2
+        for update
         """,
         org_id,
         chatbot_id,
@@ -90,7 +106,7 @@ async def replace_key(
         update chatbots
         set key_prefix = $3, key_hash = $4
         where org_id = $1 and id = $2
-        returning id, org_id, name, key_prefix, settings, created_at
+        returning id, org_id, name, key_prefix, settings, created_at, activated_at, archived_at
         """,
         org_id,
         chatbot_id,
@@ -133,7 +149,7 @@ async def chatbot_with_key(db: Db, key_hash: bytes) -> ChatbotId | None:
 
 
 async def ingests_of(db: Db, chatbot_ids: Sequence[ChatbotId]) -> list[Ingest]:
-    """Locked against deletion until the transaction ends, in the order of ids."""
+    """Locked against deletion and archiving until the transaction ends, in the order of ids."""
     return await db.all(
         Ingest,
         """
@@ -141,41 +157,53 @@ async def ingests_of(db: Db, chatbot_ids: Sequence[ChatbotId]) -> list[Ingest]:
                c.key_hash,
                c.settings -> 'userAnalysisEnabled' is distinct from 'false'::jsonb as user_analysis,
                c.settings -> 'assistantAnalysisEnabled' is distinct from 'false'::jsonb as assistant_analysis,
-               coalesce(
-                   (
-                       select jsonb_object_agg(f.key, f.type)
-                       from custom_fields f
-                       where f.chatbot_id = c.id and f.status <> 'discovered'
-                   ),
-                   '{}'
-               ) as fields,
-               array(
-                   select f.key
-                   from custom_fields f
-                   where f.chatbot_id = c.id and f.status = 'discovered'
-               ) as discovered,
+               c.archived_at is not null as archived,
+               c.activated_at is not null as activated,
+               f.fields,
+               f.occurrences,
+               f.unseen,
                c.settings -> 'lifecycle' as lifecycle
         from chatbots c
+        cross join lateral (
+            select coalesce(
+                       jsonb_object_agg(key, case when status <> 'deny' then type end) filter (where status <> 'discovered'),
+                       '{}'
+                   ) as fields,
+                   coalesce(jsonb_object_agg(key, occurrences) filter (where status <> 'deny'), '{}') as occurrences,
+                   coalesce(array_agg(key) filter (where last_seen_at is null or last_seen_at < $2), '{}') as unseen
+            from custom_fields
+            where chatbot_id = c.id
+        ) f
         where c.id = any($1)
         order by c.id
         for key share of c
         """,
         chatbot_ids,
+        db.now - LATELY,
     )
 
 
-async def insert_discovered(
-    db: Db, chatbot_ids: Sequence[ChatbotId], keys: Sequence[str], types: Sequence[str]
-) -> None:
+async def activate(db: Db, chatbot_id: ChatbotId) -> None:
+    """Its first conversation is stored."""
     await db.run(
         """
-        insert into custom_fields (chatbot_id, key, type, status, created_at)
-        select u.chatbot_id, u.key, u.type, 'discovered', $4
-        from unnest($1::uuid[], $2::text[], $3::text[]) as u (chatbot_id, key, type)
-        on conflict (chatbot_id, key) do nothing
+        update chatbots
+        set activated_at = $2
+        where id = $1 and activated_at is null
         """,
-        chatbot_ids,
-        keys,
-        types,
+        chatbot_id,
         db.now,
+    )
+
+
+async def update_archived(db: Db, org_id: OrgId, chatbot_id: ChatbotId, *, archived_at: datetime | None) -> None:
+    await db.run(
+        """
+        update chatbots
+        set archived_at = $3
+        where org_id = $1 and id = $2
+        """,
+        org_id,
+        chatbot_id,
+        archived_at,
     )
