@@ -143,6 +143,7 @@ async def test_archiving_and_restoring(owner: Person, bot: Bot) -> None:
     page = (await owner.client.get(connect)).text
     assert f'action="/b/{bot.id}/restore"' in page
     assert f'action="/b/{bot.id}/archive"' not in page
+    assert "It works" not in page
     assert (await form(owner.client, f"/b/{bot.id}/restore")).headers["location"] == connect
     assert f'action="/b/{bot.id}/archive"' in (await owner.client.get(connect)).text
     assert (await bot.capture()).status_code == 200
