@@ -1,7 +1,7 @@
 """Chatbots: what a team runs. Their keys, settings and custom fields, and who may change them."""
 
 from noctule.chatbots.fields import discover, warnings_for
-from noctule.chatbots.keys import CHANNEL, KeyRing
+from noctule.chatbots.keys import CHANNEL, KeyRing, opens
 from noctule.chatbots.manage import change, create, delete, get, rotate_key
 from noctule.chatbots.models import Chatbot, ChatbotId, Ingest, KeyRevoked, Scalar, Silence
 from noctule.chatbots.settings import silence_in
@@ -23,6 +23,7 @@ __all__ = [
     "discover",
     "get",
     "ingests_of",
+    "opens",
     "rotate_key",
     "silence_in",
     "warnings_for",

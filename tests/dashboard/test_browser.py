@@ -46,9 +46,12 @@ def test_the_first_journey(new_server: Server, browser: Browser, tmp_path: Path)
     page.fill("#email", "ines@example.com")
     page.fill("#password", "a long password")
     page.press("#password", "Enter")
-    page.click("text=New chatbot")
-    page.fill("#name", "Helper")
-    page.press("#name", "Enter")
+    tab_to(page, "New chatbot")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/chatbots/new")
+    tab_to(page, "")
+    page.keyboard.type("Helper")
+    page.keyboard.press("Enter")
     page.wait_for_selector("text=shown only now")
     waiting = page.query_selector("#first-event")
     send(page.inner_text("pre[aria-label^='A curl line'] code"), tmp_path)
@@ -60,6 +63,18 @@ def test_the_first_journey(new_server: Server, browser: Browser, tmp_path: Path)
     assert page.locator("mark").count() == 1
     assert "I love this" in page.inner_text("mark")
     assert troubles == []
+
+
+def tab_to(page: Page, text: str) -> None:
+    """To the link or button with this text in the page proper; to the first input when there is none."""
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        reached = page.evaluate(
+            "[document.activeElement.matches('main *, main input'), document.activeElement.innerText]"
+        )
+        if reached == [True, text]:
+            return
+    raise AssertionError(f"the keyboard does not reach {text}")
 
 
 def send(line: str, folder: Path) -> None:
@@ -149,3 +164,15 @@ def test_without_javascript_everything_is_there(server: Server, browser: Browser
     page.click("button.primary")
     assert re.search(r"ob_live_[0-9a-f]{32}", page.inner_text("pre[aria-label=Key]"))
     assert page.inner_text("noscript a") == "Look again"
+    connect = page.url
+    page.reload()
+    assert page.url == connect
+    assert "ob_live_…" in page.inner_text("pre")
+    page.click("text=Make a new one")
+    page.click("button.danger")
+    key = page.inner_text("pre[aria-label=Key]")
+    page.reload()
+    assert page.locator("pre[aria-label=Key]").count() == 0
+    assert key[:14] in page.inner_text("dl")
+    page.click("nav >> text=All chatbots")
+    assert page.locator("tbody tr:has-text('No script')").count() == 1

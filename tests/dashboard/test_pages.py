@@ -20,6 +20,7 @@ from noctule.dashboard.rendering import signed
 from tests.api.test_chatbots import join
 from tests.conftest import Bot, Person, TurnableClock, World, running, said, services_on
 
+KEY = re.compile(r"ob_live_[0-9a-f]{32}")
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
@@ -106,28 +107,50 @@ async def test_a_form_of_a_foreign_page_is_refused(owner: Person) -> None:
 
 async def test_a_new_chatbot_shows_its_key_once(owner: Person) -> None:
     made = await form(owner.client, "/chatbots/new", name="Helper")
-    key = re.search(r"ob_live_[0-9a-f]{32}", made.text)
-    assert made.status_code == 200
+    path = made.headers["location"]
+    assert (made.status_code, KEY.search(path)) == (303, None)
+    cookie = made.headers["set-cookie"]
+    assert all(part in cookie for part in ("HttpOnly", "SameSite=strict", f"Path={path}", "Max-Age=60"))
+    shown = await owner.client.get(path)
+    key = KEY.search(shown.text)
     assert key
-    assert f"Authorization: Bearer {key[0]}" in made.text.replace("&#34;", '"')
-    assert "Waiting for the first event" in made.text
-    chatbot_id = re.search(r'data-poll="/b/([^/]+)/connect"', made.text)
-    assert chatbot_id
-    later = await owner.client.get(f"/b/{chatbot_id[1]}/connect")
+    assert f"Authorization: Bearer {key[0]}" in shown.text.replace("&#34;", '"')
+    assert "Waiting for the first event" in shown.text
+    later = await owner.client.get(path)
     assert key[0] not in later.text
     assert key[0][:14] in later.text
-    await Bot(owner, chatbot_id[1], key[0]).capture("c")
-    arrived = await owner.client.get(f"/b/{chatbot_id[1]}/connect")
+    await Bot(owner, path.split("/")[2], key[0]).capture("c")
+    arrived = await owner.client.get(path)
     assert "It works: the latest message came" in arrived.text
     assert "data-poll" not in arrived.text
+    assert (await owner.client.get("/api/v1/analytics/overview")).json()["totalConversations"] == 1
+    assert len((await owner.client.get("/api/v1/chatbots")).json()) == 1
+
+
+async def test_only_the_key_of_this_chatbot_is_shown(owner: Person, bot: Bot) -> None:
+    """A cookie may be planted; a foreign key on this page would send words to somebody else."""
+    other = await owner.new_chatbot("Other")
+    for planted in (other.key, "ob_live_" + "0" * 32, "x", "<b>"):
+        page = await owner.client.get(
+            f"/b/{bot.id}/connect", headers={"cookie": f"auth_token={owner.token}; new_key={planted}"}
+        )
+        assert page.status_code == 200
+        assert "shown only now" not in page.text
+        assert 'new_key=""' in page.headers["set-cookie"]
 
 
 async def test_rotating_asks_first(owner: Person, bot: Bot) -> None:
     assert "stops at once" in (await owner.client.get(f"/b/{bot.id}/rotate-key")).text
     assert (await bot.capture()).status_code == 200
     done = await form(owner.client, f"/b/{bot.id}/rotate-key")
-    assert "shown only now" in done.text
+    assert (done.status_code, done.headers["location"]) == (303, f"/b/{bot.id}/connect")
+    shown = await owner.client.get(done.headers["location"])
+    assert "shown only now" in shown.text
     assert (await bot.capture()).status_code == 401
+    key = KEY.search(shown.text)
+    assert key
+    assert KEY.search((await owner.client.get(done.headers["location"])).text) is None
+    assert (await Bot(owner, bot.id, key[0]).capture()).status_code == 200
 
 
 async def test_a_member_looks_and_changes_nothing(owner: Person, bot: Bot) -> None:
