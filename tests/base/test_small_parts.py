@@ -14,6 +14,7 @@ from noctule.base.clock import iso
 from noctule.base.crypto import installation_secret, sign, signed_claims
 from noctule.base.ids import new_id, parse_id
 from noctule.base.language import detect
+from noctule.base.reach import place_of
 from noctule.base.settings import BadSetting, Rate, Settings, read_settings
 from noctule.base.text import is_email, storable, unstorable_in
 
@@ -139,6 +140,20 @@ def test_a_flag_is_read_as_the_environment_is(name: str, value: str) -> None:
 )  # fmt: skip
 def test_addresses_of_databases(url: str) -> None:
     assert read_settings({"NOCTULE_DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("postgresql://u:p%40@db.example:5433/n", "host db.example port 5433"),
+        ("postgresql://u@/n?host=/tmp/x", "host /tmp/x port 5432"),
+        ("postgresql://[::1]/n", "host [::1] port 5432"),
+        ("postgresql://a:1,b/n?port=2", "host a port 1 or host b port 2"),
+        ("postgresql:///n", "host localhost port 5432"),
+    ],
+)
+def test_a_place_is_named_without_whom(url: str, place: str) -> None:
+    assert place_of(url) == place
 
 
 def test_a_misspelt_setting_is_guessed() -> None:
