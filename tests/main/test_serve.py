@@ -84,6 +84,7 @@ def test_a_killed_server_leaves_nothing_running_and_starts_again(server: Server)
     os.kill(server.process.pid, signal.SIGKILL)
     server.process.wait(10)
     wait_until(lambda: not alive(pids))
+    assert "Traceback" not in (server.data_dir / "server.log").read_text()
     server.start()
     assert capture(server, key)["messagesStored"] == 0
 
