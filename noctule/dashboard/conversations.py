@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
@@ -15,7 +16,7 @@ from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation, ConversationId, Message
 from noctule.dashboard.chatbots import address_of, chatbot_in, counted
 from noctule.dashboard.highlight import Piece, pieces_of
-from noctule.dashboard.rendering import render
+from noctule.dashboard.rendering import render, short
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.services import InTransaction
 
@@ -37,7 +38,8 @@ class ListPage:
     base_url: str
     rows: list[ConversationRow]
     total: str
-    after: str | None  # where the older ones begin
+    newer: str | None  # before this place are the newer ones
+    older: str | None  # after this place are the older ones
     latest: bool  # this is the top of the list
 
 
@@ -63,17 +65,23 @@ class TranscriptPage:
 
 @router.get("/conversations")
 async def list_conversations(
-    request: Request, chatbot_id: str, member: InMember, db: InTransaction, after: str | None = None
+    request: Request, chatbot_id: str, member: InMember, db: InTransaction, *, after: str = "", before: str = ""
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    moment, place = _cursor(after)
-    found = await conversations.conversations_before(
-        db, chatbot.id, moment=moment, conversation_id=place, limit=_PAGE + 1
+    found = await (_newer(db, chatbot.id, before) if before else _older(db, chatbot.id, after))
+    if before and len(found) <= _PAGE:  # so few that they are the top of the list
+        return RedirectResponse(f"/b/{chatbot.id}/conversations", 303)
+    shown = found[1:] if before else found[:_PAGE]
+    page = ListPage(
+        member,
+        chatbot,
+        address_of(request),
+        await _rows(db, chatbot.id, shown),
+        total=await counted(db, chatbot.id),
+        newer=_place_of(shown[0]) if shown and (before or after) else None,
+        older=_place_of(shown[-1]) if len(found) > _PAGE else None,
+        latest=not (before or after),
     )
-    shown, more = found[:_PAGE], len(found) > _PAGE
-    rows, total = await _rows(db, chatbot.id, shown), await counted(db, chatbot.id)
-    older = _place_of(shown[-1]) if more else None
-    page = ListPage(member, chatbot, address_of(request), rows, total, older, after is None)
     return render(request, "conversations/list.html", page)
 
 
@@ -92,8 +100,23 @@ async def read_conversation(
 
 def title_of(conversation: Conversation, words: str | None) -> str:
     """What the user said first, until something better names a conversation."""
-    line = " ".join((words or "").split())
-    return (line[:117] + "…" if len(line) > 118 else line) or conversation.external_id
+    return short(words or "", 118) or short(conversation.external_id, 118)
+
+
+async def _older(db: Db, chatbot_id: ChatbotId, after: str) -> list[Conversation]:
+    moment, place = _cursor("after", after) if after else (None, None)
+    return await conversations.conversations_before(
+        db, chatbot_id, moment=moment, conversation_id=place, limit=_PAGE + 1
+    )
+
+
+async def _newer(db: Db, chatbot_id: ChatbotId, before: str) -> list[Conversation]:
+    """Also the latest first; the one more than a page, if there is one, comes first."""
+    moment, place = _cursor("before", before)
+    found = await conversations.conversations_after(
+        db, chatbot_id, moment=moment, conversation_id=place, limit=_PAGE + 1
+    )
+    return found[::-1]
 
 
 async def _rows(db: Db, chatbot_id: ChatbotId, shown: list[Conversation]) -> list[ConversationRow]:
@@ -131,11 +154,9 @@ def _place_of(conversation: Conversation) -> str:
     return f"{conversation.last_message_at.isoformat()}_{conversation.id}"
 
 
-def _cursor(after: str | None) -> tuple[datetime | None, ConversationId | None]:
-    """The place in the list after which to go on. Raises Invalid."""
-    if after is None:
-        return None, None
-    moment, _, place = after.partition("_")
+def _cursor(name: str, value: str) -> tuple[datetime, ConversationId]:
+    """A place in the list, from which to go on. Raises Invalid."""
+    moment, _, place = value.partition("_")
     parsed = parse_id(place)
     try:
         read = datetime.fromisoformat(moment)
@@ -143,7 +164,7 @@ def _cursor(after: str | None) -> tuple[datetime | None, ConversationId | None]:
     except (ValueError, OverflowError):  # no time, or one before the year 1 or after 9999 in UTC
         in_utc = None
     if parsed is None or in_utc is None:
-        raise Invalid.field("after", "is not a place in this list")
+        raise Invalid.field(name, "is not a place in this list")
     return in_utc, ConversationId(parsed)
 
 

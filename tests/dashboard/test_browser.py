@@ -139,6 +139,38 @@ def test_nothing_hangs_over_on_a_phone(server: Server, browser: Browser) -> None
     assert hanging_over(page) == []
 
 
+def test_the_list_follows_what_arrives_and_keeps_the_focus(server: Server, browser: Browser) -> None:
+    chatbot, key = server.new_chatbot("Lively")
+    send_one(server, key, "first")
+    page = browser.new_page()
+    address = f"http://127.0.0.1:{server.port}"
+    page.context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page.goto(f"{address}/b/{chatbot}/conversations")
+    page.focus("text=first words")
+    send_one(server, key, "second")
+    page.wait_for_selector("text=second words", timeout=10_000)
+    assert page.inner_text("#total") == "2"
+    assert "first words" in page.evaluate("document.activeElement.innerText")
+    page.wait_for_selector("td .mood:not(.none)", timeout=15_000)
+
+
+def send_one(server: Server, key: str, name: str) -> None:
+    body = {"conversationId": name, "messages": [{"role": "user", "content": f"The {name} words are truly wonderful"}]}
+    assert server.ask("POST", "/api/v1/capture", body, key=key)[0] == 200
+
+
+def test_a_long_name_leaves_the_theme_button_its_place(server: Server, browser: Browser) -> None:
+    server.new_chatbot("Third")
+    page = browser.new_page()
+    address = f"http://127.0.0.1:{server.port}"
+    page.context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page.goto(address)
+    long = "Maximiliane Adelgunde " * 5
+    page.eval_on_selector(".me-name", "(name, long) => { name.firstChild.data = long; }", long)
+    right = "one => one.getBoundingClientRect().right"
+    assert page.eval_on_selector("[data-theme-toggle]", right) <= page.eval_on_selector(".side", right)
+
+
 def hanging_over(page: Page) -> list[str]:
     """What reaches beyond its parent or the window, other than inside a box that scrolls, or text cut with an ellipsis."""
     return page.evaluate(

@@ -262,6 +262,14 @@ async def test_the_list_goes_on_where_the_page_ends(bot: Bot) -> None:
     assert len(seen) == 60
     assert len(set(seen)) == 60
     assert [int(number) // 2 for number in seen] == sorted((int(number) // 2 for number in seen), reverse=True)
+    back = page.text
+    for shown in (seen[25:50], seen[:25]):
+        newer = re.search(r'href="(\?before=[^"]+)"', back)
+        assert newer
+        answer = await bot.owner.client.get(f"/b/{bot.id}/conversations{newer[1]}", follow_redirects=True)
+        assert re.findall(r"Question (\d\d)", answer.text) == shown
+        back = answer.text
+    assert "?before=" not in (await bot.owner.client.get(f"/b/{bot.id}/conversations?after=&before=")).text
 
 
 @pytest.mark.parametrize(
@@ -276,8 +284,22 @@ async def test_the_list_goes_on_where_the_page_ends(bot: Bot) -> None:
         "9999-12-31T23:59:59-23:59_00000000-0000-7000-8000-000000000000",
     ],
 )
-async def test_a_place_that_is_none(bot: Bot, after: str) -> None:
-    assert (await bot.owner.client.get(f"/b/{bot.id}/conversations?after={after}")).status_code == 400
+@pytest.mark.parametrize("side", ["after", "before"])
+async def test_a_place_that_is_none(bot: Bot, side: str, after: str) -> None:
+    assert (await bot.owner.client.get(f"/b/{bot.id}/conversations?{side}={after}")).status_code == 400
+
+
+async def test_the_furniture_is_not_turned_or_stretched_by_what_was_said(bot: Bot) -> None:
+    name = "N" * 256
+    stored = await bot.capture("c", said("\u202egnp.exe\u2066 hello \u200fשלום"), user={"name": name})
+    path = f"/b/{bot.id}/conversations"
+    transcript = (await bot.owner.client.get(f"{path}/{stored.json()['conversationId']}")).text
+    for page in ((await bot.owner.client.get(path)).text, transcript.partition('<ol class="thread"')[0]):
+        assert "gnp.exe hello \u200fשלום" in page
+        assert "\u202e" not in page
+        assert "N" * 59 + "…" in page
+        assert name not in page
+    assert f'<dd dir="auto">{name}</dd>' in transcript
 
 
 async def test_a_transcript_with_its_judgement(bot: Bot, clock: TurnableClock) -> None:
