@@ -126,6 +126,7 @@ def test_nothing_hangs_over_on_a_phone(server: Server, browser: Browser) -> None
         "/",
         "/chatbots/new",
         f"/b/{chatbot}/connect",
+        f"/b/{chatbot}/settings",
         f"/b/{chatbot}/conversations",
         f"/b/{chatbot}/conversations/{stored['conversationId']}",
         "/docs",

@@ -175,6 +175,71 @@ async def test_what_belongs_to_others_is_not_there(owner: Person, bot: Bot) -> N
         assert answer.headers["x-request-id"] in answer.text
 
 
+async def test_settings_are_changed_in_the_page(owner: Person, bot: Bot) -> None:
+    path = f"/b/{bot.id}/settings"
+    first = await owner.client.get(path)
+    assert re.findall(r'id="(\w+)" [^>]*type="checkbox" checked', first.text) == ["user_analysis", "assistant_analysis"]
+    saved = await form(owner.client, path, name="Renamed", assistant_analysis="on", idle="5", close="30")
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{path}?saved=1")
+    stored = (await owner.client.get(f"/api/v1/chatbots/{bot.id}")).json()
+    assert stored["name"] == "Renamed"
+    assert stored["settings"] == {"userAnalysisEnabled": False, "lifecycle": {"idleAfterMinutes": 5}}
+    again = await owner.client.get(saved.headers["location"])
+    assert "Saved" in again.text
+    assert re.findall(r'id="(\w+)" [^>]*type="checkbox" checked', again.text) == ["assistant_analysis"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "word"),
+    [
+        ("name", "", "1 to 100"),
+        ("idle", "x", "whole number"),
+        ("close", "0", "whole number"),
+        ("close", "43201", "whole number"),
+    ],
+)
+async def test_settings_that_cannot_be_are_asked_for_again(
+    owner: Person, bot: Bot, field: str, value: str, word: str
+) -> None:
+    sent = {"name": "New", "idle": "10", "close": "30", field: value}
+    answer = await form(owner.client, f"/b/{bot.id}/settings", **sent)
+    assert answer.status_code == 422
+    assert word in answer.text.partition(f'id="{field}-note"')[2].partition("</p>")[0]
+    assert check(answer.text) == []
+    assert (await owner.client.get(f"/api/v1/chatbots/{bot.id}")).json()["name"] == "Support Bot"
+
+
+async def test_a_chatbot_is_deleted_by_typing_its_name(owner: Person, bot: Bot) -> None:
+    for typed in ("", "support bot", "Other"):
+        refused = await form(owner.client, f"/b/{bot.id}/delete", typed=typed)
+        assert refused.status_code == 422
+        assert "must be the name" in refused.text.lower()
+        assert check(refused.text) == []
+    done = await form(owner.client, f"/b/{bot.id}/delete", typed=" Support  Bot ")
+    assert (done.status_code, done.headers["location"]) == (303, "/")
+    assert (await owner.client.get(f"/b/{bot.id}/settings")).status_code == 404
+    assert (await bot.capture()).status_code == 401
+
+
+async def test_settings_are_for_owners_and_admins(owner: Person, bot: Bot) -> None:
+    member = await owner.world.sign_up("member@example.com", "Own")
+    stranger = await owner.world.sign_up("stranger@example.com", "Elsewhere")
+    await join(member, owner.org_id, "member")
+    shown = await member.client.get(f"/b/{bot.id}/settings")
+    assert "After 30 minutes" in shown.text
+    assert "<form method" not in shown.text.partition("<main")[2]
+    fields = {"name": "x", "typed": "Support Bot"}
+    for what in ("settings", "delete"):
+        assert (await form(member.client, f"/b/{bot.id}/{what}", **fields)).status_code == 403
+        assert (await form(stranger.client, f"/b/{bot.id}/{what}", **fields)).status_code == 404
+        assert (await form(owner.world.client(), f"/b/{bot.id}/{what}", **fields)).headers["location"] == "/sign-in"
+        foreign = await owner.client.post(
+            f"/b/{bot.id}/{what}", data=fields, headers={"origin": "https://evil.example"}
+        )
+        assert foreign.status_code == 403
+    assert (await stranger.client.get(f"/b/{bot.id}/settings")).status_code == 404
+
+
 async def test_an_empty_name_is_asked_for_again(owner: Person) -> None:
     for name in ("", "  ", "x" * 101, "a\0b"):
         answer = await form(owner.client, "/chatbots/new", name=name)
@@ -427,7 +492,7 @@ async def test_every_page_is_well_formed_and_light(bot: Bot, clock: TurnableCloc
     clock.passes(seconds=5)
     await analysis.judge_due(bot.owner.world.database)
     empty = await bot.owner.new_chatbot("Empty")
-    pages = ["/", "/chatbots/new", f"/b/{bot.id}/connect", f"/b/{bot.id}/rotate-key", f"/b/{bot.id}/conversations", "/docs", "/nowhere",
+    pages = ["/", "/chatbots/new", f"/b/{bot.id}/connect", f"/b/{bot.id}/rotate-key", f"/b/{bot.id}/settings", f"/b/{bot.id}/conversations", "/docs", "/nowhere",
              f"/b/{empty.id}/conversations", f"/b/{empty.id}/connect", f"/b/{bot.id}/conversations/{stored['conversationId']}"]  # fmt: skip
     for path in pages:
         page = await client.get(path)
