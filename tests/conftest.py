@@ -24,7 +24,7 @@ from noctule.base.db import Database, Db, connect, prepare
 from noctule.base.migrate import migrate
 from noctule.base.postgres import Postgres
 from noctule.base.settings import Rate, Settings
-from noctule.chatbots import KeyRing
+from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.main.app import create_app
 from noctule.web.ratelimit import RateLimiter
@@ -208,6 +208,7 @@ def services_on(database: Database, **settings: Any) -> Services:
         database=database,
         recorder=Recorder(database),
         key_ring=KeyRing(database),
+        chat_ring=ChatRing(database),
         limiter=RateLimiter(rate),
     )
 

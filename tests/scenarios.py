@@ -3,7 +3,7 @@
 A table counts when its first two columns are `case` and `request`. A row whose case starts with "then" continues
 with what the row before it left behind; every other row starts from an empty chatbot. In a body, the string
 "{300×a}" is 300 letters, and "{101×message}" as the messages is as many messages. In an answer, "<any>" is anything,
-"<uuid>" an id, "<key>" an ingest key; objects may hold more than is written, lists may not.
+"<uuid>" an id, "<number>" one that every client can hold, "<key>" an ingest key; objects may hold more than is written, lists may not.
 """
 
 import json
@@ -94,6 +94,8 @@ def assert_matches(expected: Any, actual: Any, path: str = "answer") -> None:
             assert_matches(value, actual[index], f"{path}[{index}]")
     elif expected == "<uuid>":
         assert parse_id(actual), f"{path}: {actual!r} is no id"
+    elif expected == "<number>":
+        assert isinstance(actual, int) and 0 < actual < 2**53, f"{path}: {actual!r} is no number"
     elif expected == "<key>":
         assert re.fullmatch(r"ob_live_[0-9a-f]{32}", actual), f"{path}: {actual!r} is no key"
     elif expected == "<prefix>":

@@ -4,6 +4,7 @@ Everything else belongs to an organization; this floor says who is asking and in
 """
 
 from noctule.accounts.audit import note
+from noctule.accounts.keys import PREFIX as KEY_START
 from noctule.accounts.keys import create_key, holder_of, revoke_key
 from noctule.accounts.models import (
     Caller,
@@ -20,9 +21,10 @@ from noctule.accounts.models import (
 )
 from noctule.accounts.sessions import LIFETIME, end_session, login, session_in, sweep
 from noctule.accounts.signup import register
-from noctule.accounts.store import anyone_exists, keys_of, member_of_session
+from noctule.accounts.store import anyone_exists, keys_of, member_of_session, revoked_keys
 
 __all__ = [
+    "KEY_START",
     "LIFETIME",
     "Caller",
     "KeyHolder",
@@ -45,6 +47,7 @@ __all__ = [
     "note",
     "register",
     "revoke_key",
+    "revoked_keys",
     "session_in",
     "sweep",
 ]

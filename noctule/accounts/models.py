@@ -63,6 +63,7 @@ class KeyHolder:
 
     id: UUID
     org_id: OrgId
+    org_slug: str
 
     kind = "organization_key"
 

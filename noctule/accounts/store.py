@@ -1,5 +1,6 @@
 """All SQL about organizations, people, sessions, keys and the audit log."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -216,11 +217,27 @@ async def holder_of(db: Db, key_hash: bytes) -> KeyHolder | None:
     return await db.one(
         KeyHolder,
         """
-        select id, org_id
-        from organization_keys
-        where key_hash = $1 and revoked_at is null
+        select k.id, k.org_id, o.slug as org_slug
+        from organization_keys k
+        join organizations o on o.id = k.org_id
+        where k.key_hash = $1 and k.revoked_at is null
         """,
         key_hash,
+    )
+
+
+async def revoked_keys(db: Db, org_ids: Sequence[OrgId], key_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the keys that do not open anything any more."""
+    return set(
+        await db.values(
+            """
+            select id
+            from organization_keys
+            where org_id = any($1) and id = any($2) and revoked_at is not null
+            """,
+            org_ids,
+            key_ids,
+        )
     )
 
 

@@ -49,6 +49,7 @@ class ConversationJudgement:
     judged_by: str
     judged_at: datetime
     messages_judged: int
+    revision: int  # of the conversation, as it was read
     language: str | None
     language_confidence: float | None
     sentiment: float | None  # null: nothing to judge, or a language we do not judge

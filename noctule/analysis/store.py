@@ -39,21 +39,22 @@ async def replace_message_judgements(
 
 
 async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[ConversationJudgement]) -> None:
-    """One judgement per conversation; a later one takes the place of an earlier one that had read less or as much."""
+    """One judgement per conversation; a later one takes the place of an earlier one."""
     await db.run(
         """
         insert into conversation_judgements as j (
             chatbot_id, conversation_id, status, final, judged_by, judged_at, messages_judged, language,
-            language_confidence, sentiment, reason, intent, escalated, by_caller
+            language_confidence, sentiment, reason, intent, escalated, by_caller, revision
         )
         select $1, u.conversation_id, u.status, u.final, u.judged_by, u.judged_at, u.messages_judged, u.language,
-               u.language_confidence, u.sentiment, u.reason, u.intent, u.escalated, u.by_caller::jsonb
+               u.language_confidence, u.sentiment, u.reason, u.intent, u.escalated, u.by_caller::jsonb,
+               u.revision
         from unnest(
             $2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[], $7::int[], $8::text[], $9::float8[],
-            $10::float8[], $11::text[], $12::text[], $13::boolean[], $14::text[]
+            $10::float8[], $11::text[], $12::text[], $13::boolean[], $14::text[], $15::int[]
         ) as u (
             conversation_id, status, final, judged_by, judged_at, messages_judged, language, language_confidence,
-            sentiment, reason, intent, escalated, by_caller
+            sentiment, reason, intent, escalated, by_caller, revision
         )
         on conflict (chatbot_id, conversation_id) do update
         set status = excluded.status,
@@ -68,8 +69,8 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
             intent = excluded.intent,
             escalated = excluded.escalated,
             by_caller = excluded.by_caller,
+            revision = excluded.revision,
             attempts = 0
-        where j.messages_judged <= excluded.messages_judged
         """,
         chatbot_id,
         [row.conversation_id for row in rows],
@@ -85,6 +86,7 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
         [row.intent for row in rows],
         [row.escalated for row in rows],
         [msgspec.json.encode(row.by_caller).decode() for row in rows],
+        [row.revision for row in rows],
     )
 
 
@@ -116,8 +118,8 @@ async def judgements_of(
     rows = await db.all(
         ConversationJudgement,
         """
-        select conversation_id, status, final, judged_by, judged_at, messages_judged, language, language_confidence,
-               sentiment, reason, intent, escalated, by_caller
+        select conversation_id, status, final, judged_by, judged_at, messages_judged, revision, language,
+               language_confidence, sentiment, reason, intent, escalated, by_caller
         from conversation_judgements
         where chatbot_id = $1 and conversation_id = any($2)
         """,

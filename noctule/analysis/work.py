@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noctule import chatbots, conversations
@@ -14,7 +15,7 @@ from noctule.analysis import sentiment, store
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.analysis.pipeline import Work, chunk_rows, judge
 from noctule.analysis.stated import with_stated
-from noctule.base.db import Database
+from noctule.base.db import Database, Db
 from noctule.base.errors import Unavailable
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, Due, Message
@@ -58,73 +59,74 @@ async def _judge_some(database: Database, chatbot_id: ChatbotId) -> int:
     for message in said:
         messages[message.conversation_id].append(message)
     closes_after = chatbots.silence_in(ingests[0].lifecycle).closes_after
-    verdicts = [
-        _verdict(due, Work(messages[due.id], ingests[0].user_analysis), closes_after, now=database.clock())
+    outcomes: list[_Judged | _Failed] = [
+        _judged(due, Work(messages[due.id], ingests[0].user_analysis), closes_after, now=database.clock())
         for due in claimed
     ]
-    await _save(database, chatbot_id, claimed, verdicts)
+    await _save(database, chatbot_id, outcomes)
     return len(claimed)
 
 
-class _Verdict:
-    """What came of judging one conversation: a judgement with its messages, or the reason why there is none."""
-
-    def __init__(self, due: Due, closes_after: timedelta) -> None:
-        self.due = due
-        self.over_at = due.ended_at or due.last_received_at + closes_after
-        self.judgement: ConversationJudgement | None = None
-        self.messages: list[MessageJudgement] = []
-        self.failure: str | None = None
+@dataclass(frozen=True)
+class _Judged:
+    due: Due
+    judgement: ConversationJudgement
+    messages: list[MessageJudgement]
+    next_due: datetime | None
 
 
-def _verdict(due: Due, work: Work, closes_after: timedelta, *, now: datetime) -> _Verdict:
-    verdict = _Verdict(due, closes_after)
+@dataclass(frozen=True)
+class _Failed:
+    due: Due
+    reason: str
+
+
+def _judged(due: Due, work: Work, closes_after: timedelta, *, now: datetime) -> _Judged | _Failed:
     try:
         judge(work)
     except Exception as error:
         # One conversation that cannot be judged must not keep its neighbours waiting.
         _log.exception("a conversation could not be judged", extra={"conversation": str(due.id)})
-        verdict.failure = f"The analyser failed on this conversation ({type(error).__name__})."
-        return verdict
+        return _Failed(due, f"The analyser failed on this conversation ({type(error).__name__}).")
+    closes_at = due.ended_at or due.last_received_at + closes_after
+    final = now >= closes_at
     judgement = ConversationJudgement(
         conversation_id=due.id,
         status="done",
-        final=now >= verdict.over_at,
+        final=final,
         judged_by=sentiment.JUDGE,
         judged_at=now,
         messages_judged=len(work.messages),
+        revision=due.revision,
         language=work.language.code if work.language else None,
         language_confidence=work.language.confidence if work.language else None,
         sentiment=work.sentiment,
         reason=work.reason,
     )
-    verdict.judgement = with_stated(judgement, due.stated)
-    verdict.messages = [
+    messages = [
         MessageJudgement(
             due.id, message.id, message.said_at, sentiment.JUDGE, sentiment.score_of(chunks), chunk_rows(chunks)
         )
         for message, chunks in work.chunks.items()
     ]
-    return verdict
+    return _Judged(due, with_stated(judgement, due.stated), messages, None if final else closes_at)
 
 
-async def _save(
-    database: Database, chatbot_id: ChatbotId, claimed: Sequence[Due], verdicts: Sequence[_Verdict]
-) -> None:
-    judged = [verdict for verdict in verdicts if verdict.judgement is not None]
+async def _save(database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_Judged | _Failed]) -> None:
+    """Only for conversations that are still ours: a lease that ran out may have passed to another worker."""
+    ids, leased_until = [outcome.due.id for outcome in outcomes], outcomes[0].due.leased_until
     async with database.transaction() as db:
-        await store.save_judgements(db, chatbot_id, [v.judgement for v in judged if v.judgement is not None])
-        rows = [row for verdict in judged for row in verdict.messages]
-        await store.replace_message_judgements(db, chatbot_id, [verdict.due.id for verdict in judged], rows)
-        next_due: dict[ConversationId, datetime | None] = {
-            v.due.id: None if v.judgement and v.judgement.final else v.over_at for v in judged
-        }
-        for verdict in verdicts:
-            if verdict.failure is not None:
-                attempts = await store.count_attempt(
-                    db, chatbot_id, verdict.due.id, judged_by=sentiment.JUDGE, reason=verdict.failure
-                )
-                next_due[verdict.due.id] = db.now + timedelta(seconds=10 * 2**attempts) if attempts < ATTEMPTS else None
-        await conversations.settle(
-            db, chatbot_id, list(next_due), leased_until=claimed[0].leased_until, next_due=list(next_due.values())
-        )
+        ours = await conversations.still_leased(db, chatbot_id, ids, leased_until)
+        judged = [one for one in outcomes if isinstance(one, _Judged) and one.due.id in ours]
+        failed = [one for one in outcomes if isinstance(one, _Failed) and one.due.id in ours]
+        await store.save_judgements(db, chatbot_id, [one.judgement for one in judged])
+        rows = [row for one in judged for row in one.messages]
+        await store.replace_message_judgements(db, chatbot_id, [one.due.id for one in judged], rows)
+        next_due = [one.next_due for one in judged] + [await _count_failure(db, chatbot_id, one) for one in failed]
+        await conversations.settle(db, chatbot_id, [one.due for one in [*judged, *failed]], next_due=next_due)
+
+
+async def _count_failure(db: Db, chatbot_id: ChatbotId, failed: _Failed) -> datetime | None:
+    """When to try again; None after the last attempt."""
+    attempts = await store.count_attempt(db, chatbot_id, failed.due.id, judged_by=sentiment.JUDGE, reason=failed.reason)
+    return db.now + timedelta(seconds=10 * 2**attempts) if attempts < ATTEMPTS else None

@@ -5,8 +5,9 @@ This page is the whole list: which router serves what, and which face words the 
 
 from fastapi import APIRouter
 
-from noctule.api import native, openbat
+from noctule.api import chatlogger, native, openbat
 from noctule.web.errors import Renderer
+from noctule.web.ingest import Door, IngestFront
 
 ROUTERS: list[APIRouter] = [
     native.operate.router,
@@ -15,14 +16,17 @@ ROUTERS: list[APIRouter] = [
     openbat.chatbots.router,
     openbat.conversations.router,
     openbat.analytics.router,
+    chatlogger.chats.router,
+    chatlogger.messages.router,
 ]
 
-# The first start of a path that fits is taken.
+# The first start of a path that fits is taken; a start is a pattern.
 ERRORS: list[tuple[str, Renderer]] = [
     ("/api/v1/chatbots", openbat.errors.render),
     ("/api/v1/capture", openbat.errors.render),
     ("/api/v1/conversations", openbat.errors.render),
     ("/api/v1/analytics", openbat.errors.render),
+    ("/api/v1/(orgs/[^/]+/)?chats(/|$)", chatlogger.errors.render),
     ("/api/", native.errors.render),
     ("/health", native.errors.render),
     ("/version", native.errors.render),
@@ -30,11 +34,12 @@ ERRORS: list[tuple[str, Renderer]] = [
 ]
 
 # Plain ASGI in front of the routers.
-DOORS = {
+DOORS: dict[str, Door] = {
     "/api/v1/capture": openbat.capture.DOOR,
     "/v1/track": openbat.track.DOOR,
     "/api/v1/track": openbat.track.DOOR,
+    "/api/v1/chats": chatlogger.create.DOOR,
+    "/api/v1/orgs/{slug}/chats": chatlogger.create.DOOR_OF_ORGANIZATION,
 }
-IngestFront = openbat.ingest.IngestFront
 
 __all__ = ["DOORS", "ERRORS", "ROUTERS", "IngestFront"]

@@ -1,5 +1,6 @@
 """Chatbots: what a team runs. Their keys, settings and custom fields, and who may change them."""
 
+from noctule.chatbots.chats import ChatHome, ChatRing, home_of
 from noctule.chatbots.fields import discover, warnings_for
 from noctule.chatbots.keys import CHANNEL, KeyRing, opens
 from noctule.chatbots.manage import change, create, delete, get, rotate_key
@@ -9,6 +10,8 @@ from noctule.chatbots.store import chatbots_of, ingests_of
 
 __all__ = [
     "CHANNEL",
+    "ChatHome",
+    "ChatRing",
     "Chatbot",
     "ChatbotId",
     "Ingest",
@@ -22,6 +25,7 @@ __all__ = [
     "delete",
     "discover",
     "get",
+    "home_of",
     "ingests_of",
     "opens",
     "rotate_key",

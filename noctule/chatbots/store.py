@@ -104,6 +104,30 @@ async def delete_chatbot(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> bool:
     return bool(await db.run("delete from chatbots where org_id = $1 and id = $2", org_id, chatbot_id))
 
 
+async def chatbot_for_chats(db: Db, org_id: OrgId) -> ChatbotId | None:
+    return await db.value("select id from chatbots where org_id = $1 and for_chats", org_id)
+
+
+async def insert_chatbot_for_chats(db: Db, chatbot: Chatbot, *, key_hash: bytes) -> bool:
+    """False when somebody else made it a moment ago."""
+    return bool(
+        await db.run(
+            """
+            insert into chatbots (id, org_id, name, key_prefix, key_hash, settings, created_at, for_chats)
+            values ($1, $2, $3, $4, $5, $6, $7, true)
+            on conflict (org_id) where for_chats do nothing
+            """,
+            chatbot.id,
+            chatbot.org_id,
+            chatbot.name,
+            chatbot.key_prefix,
+            key_hash,
+            chatbot.settings,
+            chatbot.created_at,
+        )
+    )
+
+
 async def chatbot_with_key(db: Db, key_hash: bytes) -> ChatbotId | None:
     return await db.value("select id from chatbots where key_hash = $1", key_hash)
 

@@ -3,10 +3,12 @@
 A conversation belongs to one chatbot and is named by its caller; here it also waits for the analysers.
 """
 
+from noctule.conversations.change import amend, delete
 from noctule.conversations.group import Recorder
 from noctule.conversations.lifecycle import end, state_of
 from noctule.conversations.models import (
     SETTLING_PAUSE,
+    Amendment,
     Capture,
     Conversation,
     ConversationId,
@@ -19,12 +21,14 @@ from noctule.conversations.models import (
     Turn,
 )
 from noctule.conversations.record import record
-from noctule.conversations.store.queue import chatbots_with_due, claim_due, settle, waiting
+from noctule.conversations.store.queue import chatbots_with_due, claim_due, settle, still_leased, waiting
 from noctule.conversations.store.reading import (
     conversation,
     conversation_named,
+    conversation_numbered,
     conversations_after,
     conversations_before,
+    conversations_newest,
     conversations_page,
     count_conversations,
     count_up_to,
@@ -34,6 +38,7 @@ from noctule.conversations.store.reading import (
 
 __all__ = [
     "SETTLING_PAUSE",
+    "Amendment",
     "Capture",
     "Conversation",
     "ConversationId",
@@ -45,20 +50,25 @@ __all__ = [
     "Role",
     "State",
     "Turn",
+    "amend",
     "chatbots_with_due",
     "claim_due",
     "conversation",
     "conversation_named",
+    "conversation_numbered",
     "conversations_after",
     "conversations_before",
+    "conversations_newest",
     "conversations_page",
     "count_conversations",
     "count_up_to",
+    "delete",
     "end",
     "messages_of",
     "opening_words",
     "record",
     "settle",
     "state_of",
+    "still_leased",
     "waiting",
 ]

@@ -25,6 +25,7 @@ class Addition:
     known: Known | None = None  # the conversation as it was before; None: this batch makes it
     requests: list[tuple[int, Capture]] = field(default_factory=list[tuple[int, Capture]])
     stored: dict[int, list[Turn]] = field(default_factory=dict[int, list[Turn]])  # by request, what was new
+    last_message: dict[int, int] = field(default_factory=dict[int, int])  # by request, the number of its last new one
     transcript: list[Said] = field(default_factory=list[Said])  # what was said before, where position decides
 
     def add(self, request: int, capture: Capture) -> None:
@@ -76,6 +77,7 @@ class Addition:
         row = self._row(turns)
         if not turns and self.known is not None:
             row.first_message_at, row.last_message_at = self.known.first_message_at, self.known.last_message_at
+            row.last_received_at = self.known.last_received_at
             if not row.facts and row.ended_at is None:
                 return None
         return row
@@ -91,7 +93,8 @@ class Addition:
         times = [turn.sent_at or received for turn, received in turns] or [received_at]
         facts = _facts(captures)
         ended = captures[-1].ended and bool(turns or self.known is None or self.known.ended_at is None)
-        judge = self.is_queued(turn for turn, _ in turns) or ended or "stated" in facts
+        # Also what no switch lets us judge is looked at once: it is then done, with the reason.
+        judge = bool(turns) or ended or "stated" in facts or self.known is None
         return ConversationRow(
             chatbot_id=captures[0].chatbot_id,
             id=self.conversation_id,

@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Any, Literal, NewType
 from uuid import UUID
 
+from noctule.accounts import OrgId
 from noctule.chatbots import ChatbotId
 
 ConversationId = NewType("ConversationId", UUID)
@@ -58,6 +59,7 @@ class Capture:
     title: str | None = None
     tags: tuple[str, ...] = ()
     ended: bool = False  # the caller says that nothing more will be said
+    organization_key: tuple[OrgId, UUID] | None = None  # the key it came with, checked again in the transaction
     repeat_key: str | None = None  # by which the whole request is known when it is sent again
 
     @property
@@ -71,6 +73,7 @@ class Recorded:
     conversation_id: ConversationId
     number: int  # the same conversation, for callers who want a number
     messages_stored: int
+    last_message: int | None  # the number of the last message that was stored
     analysis_queued: bool
     warnings: tuple[str, ...]
 
@@ -98,17 +101,32 @@ class Conversation:
     custom: dict[str, Any]
     enrichment: dict[str, Any]
     stated: dict[str, Any]
+    revision: int  # grows with each change that is to be judged
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A change of what is said about a conversation: what takes the place of what is there; None leaves it as it is."""
+
+    title: str | None = None
+    tags: list[str] | None = None
+    session: dict[str, Any] | None = None
+    custom: dict[str, Any] | None = None
+    enrichment: dict[str, Any] | None = None
+    stated: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Message:
     conversation_id: ConversationId
     id: MessageId
+    number: int
     role: Role
     content: str
     external_id: str | None
     sent_at: datetime | None
     received_at: datetime
+    evidence: dict[str, Any] | None
 
     @property
     def said_at(self) -> datetime:
@@ -124,6 +142,7 @@ class Due:
     last_received_at: datetime
     ended_at: datetime | None
     stated: dict[str, Any]
+    revision: int  # how often the conversation had changed when it was taken
     leased_until: datetime
 
 

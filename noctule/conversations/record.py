@@ -6,8 +6,10 @@ statement cannot touch a row twice, and then against what is stored. Nothing is 
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from noctule import chatbots
+from noctule import accounts, chatbots
+from noctule.accounts import OrgId
 from noctule.base.db import Db
 from noctule.base.errors import AppError
 from noctule.chatbots import ChatbotId, KeyRevoked
@@ -22,11 +24,13 @@ Name = tuple[ChatbotId, str]
 async def record(db: Db, captures: Sequence[Capture]) -> list[Recorded | AppError]:
     """One outcome per capture, in order. A capture whose key no longer opens its chatbot is refused alone."""
     ingests = {one.id: one for one in await chatbots.ingests_of(db, sorted({one.chatbot_id for one in captures}))}
+    revoked = await _revoked(db, captures)
     additions: dict[Name, Addition] = {}
     places: list[Addition | None] = []  # for each capture
     for request, capture in enumerate(captures):
         addition = None
-        if (ingest := ingests.get(capture.chatbot_id)) and capture.key_hash in (None, ingest.key_hash):
+        ingest = ingests.get(capture.chatbot_id)
+        if ingest and capture.key_hash in (None, ingest.key_hash) and capture.organization_key not in revoked:
             addition = additions.get(capture.name) or additions.setdefault(capture.name, Addition(ingest))
             addition.add(request, capture)
         places.append(addition)
@@ -40,6 +44,15 @@ async def record(db: Db, captures: Sequence[Capture]) -> list[Recorded | AppErro
     ]
 
 
+async def _revoked(db: Db, captures: Sequence[Capture]) -> set[tuple[OrgId, UUID]]:
+    """Keys of organizations among the captures that do not open anything any more."""
+    keys = {capture.organization_key for capture in captures if capture.organization_key is not None}
+    if not keys:
+        return set()
+    gone = await accounts.revoked_keys(db, [org_id for org_id, _ in keys], [key_id for _, key_id in keys])
+    return {key for key in keys if key[1] in gone}
+
+
 async def _store(db: Db, additions: dict[Name, Addition]) -> None:
     await _meet_known(db, additions)
     rows = {name: addition.message_rows() for name, addition in additions.items()}
@@ -51,6 +64,7 @@ async def _store(db: Db, additions: dict[Name, Addition]) -> None:
         for row in some:
             if row.id in inserted:
                 additions[name].stored[row.request].append(row.turn)
+                additions[name].last_message[row.request] = inserted[row.id]
     changes = [addition.change() for addition in additions.values() if addition.known is not None]
     if changed := [row for row in changes if row is not None]:
         await writing.update_conversations(db, changed)
@@ -99,5 +113,11 @@ def _custom_of(captures: Sequence[Capture], places: Sequence[Addition | None]) -
 def _outcome(request: int, capture: Capture, addition: Addition) -> Recorded:
     stored, ingest = addition.stored[request], addition.ingest
     warnings = chatbots.warnings_for(capture.custom, ingest) if capture.custom else ()
-    queued = addition.is_queued(stored)
-    return Recorded(addition.conversation_id, addition.number, len(stored), queued, tuple(warnings))
+    return Recorded(
+        addition.conversation_id,
+        addition.number,
+        len(stored),
+        addition.last_message.get(request),
+        addition.is_queued(stored),
+        tuple(warnings),
+    )

@@ -58,7 +58,7 @@ async def sign_up(request: Request, db: InTransaction, services: InServices) -> 
 @router.post("/setup")
 @router.post("/sign-up")
 async def create_account(request: Request, services: InServices, sent: InForm) -> Response:
-    refuse_foreign_page(request)
+    refuse_foreign_page(request, services)
     name, email, organization, password = (sent.get(field, "") for field in _FIELDS)
     try:
         signed_in = await accounts.register(
@@ -80,7 +80,7 @@ async def sign_in(request: Request, services: InServices, db: InTransaction, wan
 
 @router.post("/sign-in")
 async def start_session(request: Request, services: InServices, sent: InForm) -> Response:
-    refuse_foreign_page(request)
+    refuse_foreign_page(request, services)
     wanted = own_path(sent.get("next", "/"))
     email, password = sent.get("email", ""), sent.get("password", "")
     try:

@@ -99,8 +99,8 @@ async def read_conversation(
 
 
 def title_of(conversation: Conversation, words: str | None) -> str:
-    """What the user said first, until something better names a conversation."""
-    return short(words or "", 118) or short(conversation.external_id, 118)
+    """Its own title, or what the user said first."""
+    return short(conversation.title or words or "", 118) or short(conversation.external_id, 118)
 
 
 async def _older(db: Db, chatbot_id: ChatbotId, after: str) -> list[Conversation]:
@@ -147,7 +147,7 @@ def _pending(conversation: Conversation, judgement: ConversationJudgement | None
     """A failure is said as it is: whether it is tried again does not depend on somebody who looks."""
     if judgement is None:
         return True
-    return judgement.status == "done" and judgement.messages_judged < conversation.message_count
+    return judgement.status == "done" and judgement.revision < conversation.revision
 
 
 def _place_of(conversation: Conversation) -> str:

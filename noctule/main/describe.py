@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from noctule.api import DOORS
-from noctule.api.openbat.ingest import Door
+from noctule.web.ingest import Door
 
 _SECURITY = {
     "session": {"type": "http", "scheme": "bearer", "description": "Token of a session, also as cookie auth_token."},
@@ -37,7 +37,8 @@ _REFUSALS = {
     "503": "Nothing was changed; send it again",
 }
 _PEOPLE_ONLY = ("/api/v1/chatbots", "/api/v1/orgs", "/api/v1/users", "/api/v1/auth/logout")
-_ALSO_PROGRAMS = ("/api/v1/conversations", "/api/v1/analytics")
+_ALSO_PROGRAMS = ("/api/v1/conversations", "/api/v1/analytics", "/api/v1/chats", "/api/v1/orgs/{slug}/chats")
+_INGEST_REFUSALS = ("400", "401", "403", "429", "503")
 _OPEN = {"/api/v1/auth/register": ("400", "403", "409"), "/api/v1/auth/login": ("400", "401", "403", "429")}
 
 
@@ -51,7 +52,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    paths |= {path: {"post": _ingest(door, schemas)} for path, door in DOORS.items()}
+    for path, door in DOORS.items():
+        paths.setdefault(path, {})["post"] = _ingest(door, schemas)
     schemas["Error"] = _ERROR
     components["securitySchemes"] = _SECURITY
     return described
@@ -92,9 +94,9 @@ def _ingest(door: Door, schemas: dict[str, Any]) -> dict[str, Any]:
     schemas.update(parts)
     stored = {"description": "Stored", "content": {"application/json": {"schema": reply}}}
     return {
-        "tags": ["ingest"],
+        "tags": ["chats" if door.shared else "ingest"],
         "summary": door.summary,
-        "security": [{"ingestKey": []}],
+        "security": [{door.credential: []}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": {"200": stored} | {status: _refusal(status) for status in ("400", "401", "429", "503")},
+        "responses": {str(door.status): stored} | {status: _refusal(status) for status in _INGEST_REFUSALS},
     }

@@ -25,7 +25,7 @@ from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
 from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
-from noctule.chatbots import KeyRing
+from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.main import listen
 from noctule.main.app import create_app
@@ -84,6 +84,7 @@ async def _serve(settings: Settings, sockets: list[socket.socket], postgres: Pos
 
         def forget(_payload: str) -> None:
             services.key_ring.forget()
+            services.chat_ring.forget()
 
         with Workers(settings) as workers:
             beside = [
@@ -107,6 +108,7 @@ async def _services(settings: Settings) -> AsyncGenerator[Services]:
             database=database,
             recorder=Recorder(database),
             key_ring=KeyRing(database),
+            chat_ring=ChatRing(database),
             limiter=RateLimiter(settings.rate_limit),
         )
 

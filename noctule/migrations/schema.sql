@@ -22,6 +22,7 @@ create table chatbots (
     settings jsonb not null,
     created_by uuid,
     created_at timestamp with time zone not null,
+    for_chats boolean not null default false,
     FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
     FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
     PRIMARY KEY (id),
@@ -44,6 +45,7 @@ create table conversation_judgements (
     intent text,
     escalated boolean,
     by_caller jsonb not null default '[]'::jsonb,
+    revision integer not null default 0,
     CHECK ((status = ANY (ARRAY['done'::text, 'failed'::text]))),
     FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, conversation_id)
@@ -72,6 +74,8 @@ create table conversations (
     stated jsonb not null default '{}'::jsonb,
     ended_at timestamp with time zone,
     reopened integer not null default 0,
+    revision integer not null default 0,
+    analysis_leased_until timestamp with time zone,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, id),
     UNIQUE (chatbot_id, external_id),
@@ -224,4 +228,5 @@ CREATE INDEX members_user ON public.members USING btree (user_id);
 CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
 CREATE INDEX organization_keys_org ON public.organization_keys USING btree (org_id);
 CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+CREATE UNIQUE INDEX chatbots_for_chats ON public.chatbots USING btree (org_id) WHERE for_chats;
 CREATE UNIQUE INDEX jobs_waiting_key ON public.jobs USING btree (handler, key) WHERE ((state = 'queued'::text) AND (key IS NOT NULL));

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from noctule import accounts
 from noctule.accounts import Caller, KeyHolder, Member
 from noctule.base.errors import Denied, Unauthenticated
-from noctule.web.services import services
+from noctule.web.services import Services, services
 
 COOKIE = "auth_token"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -27,52 +27,76 @@ class CredentialsFirst(APIRoute):
         answer = super().get_route_handler()
 
         async def ask_who_then_answer(request: Request) -> Response:
-            request.state.caller = await caller_of(request)
+            request.state.caller = await caller_of(request, services(request))
             return await answer(request)
 
         return ask_who_then_answer
 
 
-async def caller_of(request: Request) -> Caller:
+class JsonBody(APIRoute):
+    """A body is JSON whatever its Content-Type says: clients of other products say nothing, or something else."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def read_as_json(request: Request) -> Response:
+            others = [(name, value) for name, value in request.scope["headers"] if name != b"content-type"]
+            scope = {**request.scope, "headers": [*others, (b"content-type", b"application/json")]}
+            return await answer(Request(scope, request.receive))
+
+        return read_as_json
+
+
+class JsonRoute(CredentialsFirst, JsonBody):
+    """An ordinary route of the API."""
+
+
+async def caller_of(request: Request, known: Services) -> Caller:
     """Raises Unauthenticated, Denied for a foreign page that uses our cookie, or TooMany for a program in a hurry."""
-    bearer = bearer_token(request)
-    token = bearer or request.cookies.get(COOKIE)
+    sent = organization_key(request) or authorization(request)
+    token = sent or request.cookies.get(COOKIE)
     if not token:
         raise Unauthenticated("Please sign in, or send a session token or an organization key as a bearer token.")
-    if not bearer:
-        refuse_foreign_page(request)
-    caller = await _who_holds(request, token)
+    if not sent:
+        refuse_foreign_page(request, known)
+    caller = await _who_holds(token, known)
     if caller is None:
         raise Unauthenticated("The session or key is not valid (any more).")
     if isinstance(caller, KeyHolder):  # people are bounded when they sign in, programs by the rate of their key
-        services(request).limiter.take(caller.id.bytes)
+        known.limiter.take(caller.id.bytes)
     return caller
 
 
-def bearer_token(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
+def organization_key(request: Request) -> str | None:
+    """From the header in which clients of ChatLogger send it; it comes before all others."""
+    return request.headers.get("x-organization-api-key", "").strip() or None
 
 
-def refuse_foreign_page(request: Request) -> None:
+def authorization(request: Request) -> str | None:
+    """The token of the header, with the word Bearer before it or bare."""
+    sent = request.headers.get("authorization", "").strip()
+    scheme, _, token = sent.partition(" ")
+    return (token.strip() if scheme.lower() == "bearer" else "" if token else sent) or None
+
+
+def refuse_foreign_page(request: Request, known: Services) -> None:
     """Browsers say where a request comes from; only a request that changes something is asked. Raises Denied."""
     if request.method in _SAFE:
         return
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site in ("same-origin", "none"):
         return
-    if site is not None or (origin is not None and not _is_ours(request, origin)):
+    if site is not None or (origin is not None and not _is_ours(request, known, origin=origin)):
         raise Denied("This request was sent by a page of another site.")
 
 
-def _is_ours(request: Request, origin: str) -> bool:
-    base_url = services(request).settings.base_url
+def _is_ours(request: Request, known: Services, *, origin: str) -> bool:
+    base_url = known.settings.base_url
     ours = {request.headers.get("host", "").lower(), urlsplit(base_url).netloc.lower()}
     return urlsplit(origin).netloc.lower() in ours - {""}
 
 
-async def _who_holds(request: Request, token: str) -> Caller | None:
-    known = services(request)
+async def _who_holds(token: str, known: Services) -> Caller | None:
     session_id = accounts.session_in(token, secret=known.secret)
     async with known.database.transaction() as db:
         if session_id is not None:

@@ -4,6 +4,7 @@ Nothing that happened inside is told to the caller but the id of the request, un
 """
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -18,10 +19,10 @@ _log = logging.getLogger(__name__)
 
 
 def install(app: FastAPI, faces: Sequence[tuple[str, Renderer]]) -> None:
-    """`faces` pairs the start of a path with the renderer of its face; the first that fits is taken."""
+    """`faces` pairs the start of a path (a pattern) with the renderer of its face; the first that fits is taken."""
 
     def render(request: Request, error: AppError) -> Response:
-        renderer = next(renderer for start, renderer in faces if request.url.path.startswith(start))
+        renderer = next(renderer for start, renderer in faces if re.match(start, request.url.path))
         response = renderer(request, error)
         if error.retry_after is not None:
             response.headers["retry-after"] = str(error.retry_after)

@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 
 from noctule.base.db import Database, Db
 from noctule.base.settings import Settings
-from noctule.chatbots import KeyRing
+from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.web.ratelimit import RateLimiter
 
@@ -20,6 +20,7 @@ class Services:
     database: Database
     recorder: Recorder
     key_ring: KeyRing
+    chat_ring: ChatRing
     limiter: RateLimiter
 
 

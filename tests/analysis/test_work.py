@@ -11,6 +11,7 @@ from noctule.analysis import pipeline
 from noctule.analysis.models import label
 from noctule.analysis.pipeline import Work, judge
 from noctule.analysis.sentiment import chunks_of, score_of
+from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, Message, MessageId, Role
 from tests.conftest import Bot, TurnableClock, said
@@ -84,11 +85,46 @@ async def test_a_message_that_comes_while_it_is_judged_is_not_forgotten(bot: Bot
         )
     await bot.capture("c", said("Still terrible."))
     async with database.transaction() as db:
-        await conversations.settle(
-            db, ChatbotId(UUID(bot.id)), [due.id], leased_until=due.leased_until, next_due=[None]
-        )
+        await conversations.settle(db, ChatbotId(UUID(bot.id)), [due], next_due=[None])
     clock.passes(seconds=3)
     assert await analysis.judge_due(database) == 1
+
+
+async def test_a_message_at_the_very_end_of_a_lease_is_not_forgotten(bot: Bot, clock: TurnableClock) -> None:
+    """Its own time to be judged is later than the lease; the row must stay due all the same."""
+    database, chatbot_id = bot.owner.world.database, ChatbotId(UUID(bot.id))
+    await bot.capture("c", said("This is terrible, I am so angry."))
+    clock.passes(seconds=3)
+    async with database.transaction() as db:
+        (due,) = await conversations.claim_due(db, chatbot_id, until=db.now + timedelta(minutes=1), limit=10)
+    clock.passes(seconds=59)
+    await bot.capture("c", said("Still terrible."))
+    async with database.transaction() as db:
+        await conversations.settle(db, chatbot_id, [due], next_due=[db.now + timedelta(minutes=30)])
+    clock.passes(seconds=3)
+    assert await analysis.judge_due(database) == 1
+
+
+async def test_a_worker_whose_lease_ran_out_leaves_the_word_to_the_next(
+    bot: Bot, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was away for two minutes; another has judged the conversation meanwhile, with one message more."""
+    database, chatbot_id = bot.owner.world.database, ChatbotId(UUID(bot.id))
+    stored = await bot.capture("c", said("This is terrible, I am so angry."))
+    clock.passes(seconds=3)
+    real = conversations.still_leased
+
+    async def slow(db: Db, *rest: Any) -> set[ConversationId]:
+        monkeypatch.setattr(conversations, "still_leased", real)
+        await db.run("update conversations set analysis_leased_until = $1", db.now + timedelta(minutes=9))
+        return await real(db, *rest)
+
+    monkeypatch.setattr(conversations, "still_leased", slow)
+    await analysis.judge_due(database)
+    async with database.transaction() as db:
+        assert (
+            await analysis.judgements_of(db, chatbot_id, [ConversationId(UUID(stored.json()["conversationId"]))]) == {}
+        )
 
 
 async def test_one_that_cannot_be_judged_is_tried_again_then_parked_and_blocks_nobody(
@@ -145,7 +181,15 @@ def test_what_is_not_known_is_not_guessed(words: list[str], language: str | None
 def message(content: str, role: Role = "user") -> Message:
     now = datetime(2025, 3, 15, tzinfo=UTC)
     return Message(
-        ConversationId(UUID(int=1)), MessageId(UUID(int=hash((content, role)) % 2**120)), role, content, None, None, now
+        ConversationId(UUID(int=1)),
+        MessageId(UUID(int=hash((content, role)) % 2**120)),
+        1,
+        role,
+        content,
+        None,
+        None,
+        now,
+        None,
     )
 
 

@@ -395,7 +395,7 @@ async def test_a_transcript_with_its_judgement(bot: Bot, clock: TurnableClock) -
 async def test_a_judgement_that_failed_is_said_and_not_waited_for(bot: Bot) -> None:
     stored = (await bot.capture("c", said("Hello there"))).json()["conversationId"]
     judgement = ConversationJudgement(
-        ConversationId(UUID(stored)), "failed", False, "rules-1", datetime.now(UTC), 0, None, None, None, "It broke."
+        ConversationId(UUID(stored)), "failed", False, "rules-1", datetime.now(UTC), 0, 1, None, None, None, "It broke."
     )  # fmt: skip
     async with bot.owner.world.database.transaction() as db:
         await save_judgements(db, ChatbotId(UUID(bot.id)), [judgement])

@@ -55,7 +55,7 @@ def test_the_description_holds_every_route() -> None:
 def test_the_description_says_how_routes_refuse() -> None:
     paths = create_openapi()["paths"]
     statuses = {path: {method: set(one["responses"]) for method, one in item.items()} for path, item in paths.items()}
-    assert statuses["/api/v1/capture"]["post"] == {"200", "400", "401", "429", "503"}
+    assert statuses["/api/v1/capture"]["post"] == {"200", "400", "401", "403", "429", "503"}
     assert statuses["/api/v1/chatbots/{chatbot_id}"]["patch"] == {"200", "400", "401", "403", "404", "503"}
     assert statuses["/api/v1/analytics/sentiment"]["get"] == {"200", "400", "401", "404", "429", "503"}
     assert all("422" not in answers for item in statuses.values() for answers in item.values())

@@ -14,17 +14,17 @@ from noctule.api.native.shapes import (
     UserShape,
 )
 from noctule.base.clock import iso
-from noctule.web.callers import COOKIE, CredentialsFirst, InMember, refuse_foreign_page, set_session_cookie
+from noctule.web.callers import COOKIE, InMember, JsonBody, JsonRoute, refuse_foreign_page, set_session_cookie
 from noctule.web.services import InServices, InTransaction
 
-router = APIRouter(prefix="/api/v1", tags=["accounts"])
-_signed_in = APIRouter(route_class=CredentialsFirst)
+router = APIRouter(prefix="/api/v1", tags=["accounts"], route_class=JsonBody)
+_signed_in = APIRouter(route_class=JsonRoute)
 
 
 @router.post("/auth/register", status_code=201)
 async def register(body: Registration, request: Request, response: Response, services: InServices) -> Registered:
     """The first account owns the server; later ones need open sign-up."""
-    refuse_foreign_page(request)
+    refuse_foreign_page(request, services)
     signed_in = await accounts.register(
         services.database,
         body.email,
@@ -41,7 +41,7 @@ async def register(body: Registration, request: Request, response: Response, ser
 
 @router.post("/auth/login")
 async def login(body: Credentials, request: Request, response: Response, services: InServices) -> LoggedIn:
-    refuse_foreign_page(request)
+    refuse_foreign_page(request, services)
     signed_in = await accounts.login(services.database, body.email, body.password, secret=services.secret)
     set_session_cookie(request, response, signed_in.token)
     return LoggedIn(user=_user(signed_in.member), token=signed_in.token)

@@ -8,10 +8,10 @@ from noctule.api.native.shapes import KeyMade, KeyShape, NewKey, Said
 from noctule.base.clock import iso
 from noctule.base.errors import NotFound
 from noctule.base.ids import parse_id
-from noctule.web.callers import CredentialsFirst, InMember
+from noctule.web.callers import InMember, JsonRoute
 from noctule.web.services import InTransaction
 
-router = APIRouter(prefix="/api/v1/orgs/me/apikeys", tags=["organization keys"], route_class=CredentialsFirst)
+router = APIRouter(prefix="/api/v1/orgs/me/apikeys", tags=["organization keys"], route_class=JsonRoute)
 
 
 @router.get("")

@@ -6,11 +6,11 @@ from noctule import analysis
 from noctule.api.openbat.conversations import chatbots_asked_for
 from noctule.api.openbat.shapes import Coverage, Overview, SentimentDay, SentimentTrend
 from noctule.base.errors import Invalid
-from noctule.web.callers import CredentialsFirst, InCaller
+from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.paging import whole_number
 from noctule.web.services import InTransaction
 
-router = APIRouter(prefix="/api/v1/analytics", tags=["analytics"], route_class=CredentialsFirst)
+router = APIRouter(prefix="/api/v1/analytics", tags=["analytics"], route_class=JsonRoute)
 
 
 @router.get("/overview")

@@ -10,12 +10,13 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from noctule.api.openbat.bodies import Content, Id, Json, Name, checked, encoded, given, parse
+from noctule.api.openbat.access import admit
 from noctule.api.openbat.errors import body_of
-from noctule.api.openbat.ingest import Door, Origin
 from noctule.base.errors import Invalid
 from noctule.base.text import is_email
 from noctule.conversations import Capture, Recorded, Turn
+from noctule.web.bodies import Content, Id, Json, Name, checked, encoded, given, parse
+from noctule.web.ingest import Door, Origin
 
 _MOST_EVIDENCE = 32 * 1024  # bytes of {tools, reasoning}
 _DEVICES = ("desktop", "mobile", "tablet")
@@ -117,7 +118,7 @@ def answer(_capture: Capture, recorded: Recorded) -> CaptureReply:
     )
 
 
-DOOR = Door("Record messages of a conversation", CaptureBody, CaptureReply, read, answer, body_of)
+DOOR = Door("Record messages of a conversation", CaptureBody, CaptureReply, admit, read, answer, body_of)
 
 
 def _turn(message: MessageBody, index: int) -> Turn:

@@ -8,10 +8,10 @@ from noctule.base.clock import iso
 from noctule.base.errors import NotFound
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot, ChatbotId
-from noctule.web.callers import CredentialsFirst, InMember
+from noctule.web.callers import InMember, JsonRoute
 from noctule.web.services import InTransaction
 
-router = APIRouter(prefix="/api/v1/chatbots", tags=["chatbots"], route_class=CredentialsFirst)
+router = APIRouter(prefix="/api/v1/chatbots", tags=["chatbots"], route_class=JsonRoute)
 
 
 @router.get("")

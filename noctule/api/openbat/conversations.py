@@ -24,11 +24,11 @@ from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation, ConversationId, Message, State
-from noctule.web.callers import CredentialsFirst, InCaller
+from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.paging import whole_number
 from noctule.web.services import InTransaction
 
-router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], route_class=CredentialsFirst)
+router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], route_class=JsonRoute)
 
 
 @router.get("")
@@ -131,13 +131,13 @@ def _detail(
             "enrichment": conversation.enrichment,
             "stated": conversation.stated,
             "tags": conversation.tags,
-            "analysis": _analysis(judgement),
+            "analysis": _analysis(conversation, judgement),
             "messages": messages,
         }
     )
 
 
-def _analysis(judgement: ConversationJudgement | None) -> dict[str, Any]:
+def _analysis(conversation: Conversation, judgement: ConversationJudgement | None) -> dict[str, Any]:
     unknown = Analysis(
         status="pending", final=False, judged_by=None, judged_at=None, language=None, sentiment=None,
         sentiment_label=None, reason=None, by_caller=[],
@@ -145,7 +145,7 @@ def _analysis(judgement: ConversationJudgement | None) -> dict[str, Any]:
     if judgement is None:
         return unknown
     return unknown | {
-        "status": judgement.status,
+        "status": "pending" if _is_behind(conversation, judgement) else judgement.status,
         "final": judgement.final,
         "judged_by": judgement.judged_by,
         "judged_at": iso(judgement.judged_at),
@@ -157,6 +157,11 @@ def _analysis(judgement: ConversationJudgement | None) -> dict[str, Any]:
         "escalated": judgement.escalated,
         "by_caller": judgement.by_caller,
     }
+
+
+def _is_behind(conversation: Conversation, judgement: ConversationJudgement) -> bool:
+    """Something has changed since; the older judgement is shown meanwhile."""
+    return judgement.status == "done" and judgement.revision < conversation.revision
 
 
 def _message(message: Message, judgement: MessageJudgement | None) -> MessageShape:

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from noctule.api.openbat.bodies import Content, Id, Json, Name, checked, given, parse
-from noctule.api.openbat.ingest import Door, Origin
+from noctule.api.openbat.access import admit
 from noctule.base.errors import AppError
 from noctule.conversations import Capture, Recorded, Turn
+from noctule.web.bodies import Content, Id, Json, Name, checked, given, parse
+from noctule.web.ingest import Door, Origin
 
 
 class TrackMessage(Struct):
@@ -77,4 +78,4 @@ def refuse(error: AppError) -> dict[str, Any]:
     return body
 
 
-DOOR = Door("Send a conversation as it is so far", TrackBody, TrackReply, read, answer, refuse)
+DOOR = Door("Send a conversation as it is so far", TrackBody, TrackReply, admit, read, answer, refuse)

@@ -1,7 +1,7 @@
-"""The conversation row is the queue of the analysers: due, leased (due later), settled (not due).
+"""The conversation row is the queue of the analysers: due, leased (due again when the lease ends), settled (not due).
 
-A new message makes a row due earlier, also while a worker has leased it; the worker then finds the hour changed
-when it settles, leaves it alone, and the conversation is judged again with the new message.
+A lease has a mark of its own, so that a worker whose lease ran out finds that the row is not his any more. What changes
+meanwhile counts up the revision: the worker saves what he read, and the row stays due for the rest.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
-from noctule.conversations.models import ConversationId, Due
+from noctule.conversations.models import SETTLING_PAUSE, ConversationId, Due
 
 
 async def chatbots_with_due(db: Db) -> list[ChatbotId]:
@@ -37,7 +37,7 @@ async def claim_due(db: Db, chatbot_id: ChatbotId, *, until: datetime, limit: in
         Due,
         """
         update conversations
-        set analysis_due_at = $3
+        set analysis_due_at = $3, analysis_leased_until = $3
         where chatbot_id = $1
             and id in (
                 select id
@@ -47,7 +47,8 @@ async def claim_due(db: Db, chatbot_id: ChatbotId, *, until: datetime, limit: in
                 limit $4
                 for update skip locked
             )
-        returning id, message_count, last_received_at, ended_at, stated, analysis_due_at as leased_until
+        returning id, message_count, last_received_at, ended_at, stated, revision,
+                  analysis_leased_until as leased_until
         """,
         chatbot_id,
         db.now,
@@ -56,28 +57,43 @@ async def claim_due(db: Db, chatbot_id: ChatbotId, *, until: datetime, limit: in
     )
 
 
-async def settle(
-    db: Db,
-    chatbot_id: ChatbotId,
-    conversation_ids: Sequence[ConversationId],
-    *,
-    leased_until: datetime,
-    next_due: Sequence[datetime | None],
-) -> None:
-    """Say when each claimed conversation is due again (null: when somebody writes). One that got a new message
-    meanwhile is due earlier than the lease says and stays so.
+async def still_leased(
+    db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId], leased_until: datetime
+) -> set[ConversationId]:
+    """Those that nobody else has taken meanwhile; nobody can until the transaction ends."""
+    return set(
+        await db.values(
+            """
+            select id
+            from conversations
+            where chatbot_id = $1 and id = any($2) and analysis_leased_until = $3
+            order by id
+            for no key update
+            """,
+            chatbot_id,
+            conversation_ids,
+            leased_until,
+        )
+    )
+
+
+async def settle(db: Db, chatbot_id: ChatbotId, settled: Sequence[Due], *, next_due: Sequence[datetime | None]) -> None:
+    """End the leases, and say when each is due again (null: when somebody writes). What has changed since it was
+    taken is due after a settling pause.
     """
     await db.run(
         """
         update conversations c
-        set analysis_due_at = u.next_due
-        from unnest($2::uuid[], $4::timestamptz[]) as u (id, next_due)
-        where c.chatbot_id = $1 and c.id = u.id and c.analysis_due_at = $3
+        set analysis_leased_until = null,
+            analysis_due_at = case when c.revision = u.revision then u.next_due else least(c.analysis_due_at, $5) end
+        from unnest($2::uuid[], $3::int[], $4::timestamptz[]) as u (id, revision, next_due)
+        where c.chatbot_id = $1 and c.id = u.id
         """,
         chatbot_id,
-        conversation_ids,
-        leased_until,
+        [due.id for due in settled],
+        [due.revision for due in settled],
         next_due,
+        db.now + SETTLING_PAUSE,
     )
 
 

@@ -16,7 +16,7 @@ async def conversation(
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated
+               organization, session, custom, enrichment, stated, revision
         from conversations
         where chatbot_id = any($1) and id = $2
         """,
@@ -31,12 +31,47 @@ async def conversation_named(db: Db, chatbot_id: ChatbotId, external_id: str) ->
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated
+               organization, session, custom, enrichment, stated, revision
         from conversations
         where chatbot_id = $1 and external_id = $2
         """,
         chatbot_id,
         external_id,
+    )
+
+
+async def conversation_numbered(db: Db, chatbot_id: ChatbotId, number: int) -> Conversation | None:
+    return await db.one(
+        Conversation,
+        """
+        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
+               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
+               organization, session, custom, enrichment, stated, revision
+        from conversations
+        where chatbot_id = $1 and number = $2
+        """,
+        chatbot_id,
+        number,
+    )
+
+
+async def conversations_newest(db: Db, chatbot_id: ChatbotId, *, limit: int, offset: int) -> list[Conversation]:
+    """By when they were made and not by what was said last."""
+    return await db.all(
+        Conversation,
+        """
+        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
+               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
+               organization, session, custom, enrichment, stated, revision
+        from conversations
+        where chatbot_id = $1
+        order by number desc
+        limit $2
+        offset $3
+        """,
+        chatbot_id,
+        limit,
+        offset,
     )
 
 
@@ -60,7 +95,7 @@ async def conversations_page(
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated
+               organization, session, custom, enrichment, stated, revision
         from conversations
         where chatbot_id = any($1)
         order by last_message_at desc, id desc
@@ -82,7 +117,7 @@ async def conversations_before(
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated
+               organization, session, custom, enrichment, stated, revision
         from conversations
         where chatbot_id = $1
             and ($2::timestamptz is null or (last_message_at, id) < ($2, $3))
@@ -105,7 +140,7 @@ async def conversations_after(
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated
+               organization, session, custom, enrichment, stated, revision
         from conversations
         where chatbot_id = $1
             and (last_message_at, id) > ($2, $3)
@@ -124,7 +159,7 @@ async def messages_of(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[
     return await db.all(
         Message,
         """
-        select conversation_id, id, role, content, external_id, sent_at, received_at
+        select conversation_id, id, number, role, content, external_id, sent_at, received_at, evidence
         from messages
         where chatbot_id = $1 and conversation_id = any($2)
         order by conversation_id, placed_at, placed_rank, id
@@ -140,7 +175,8 @@ async def opening_words(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequenc
         Message,
         """
         select distinct on (conversation_id)
-               conversation_id, id, role, left(content, 200) as content, external_id, sent_at, received_at
+               conversation_id, id, number, role, left(content, 200) as content, external_id, sent_at, received_at,
+               null::jsonb as evidence
         from messages
         where chatbot_id = $1 and conversation_id = any($2) and role = 'user'
         order by conversation_id, placed_at, placed_rank, id

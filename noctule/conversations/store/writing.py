@@ -9,7 +9,7 @@ import msgspec
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
-from noctule.conversations.models import ConversationId, Known, MessageId, Turn
+from noctule.conversations.models import Amendment, ConversationId, Known, MessageId, Turn
 
 
 @dataclass(slots=True)
@@ -82,14 +82,14 @@ async def insert_conversations(db: Db, rows: Sequence[ConversationRow]) -> dict[
         insert into conversations (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
             last_received_at, person, organization, session, custom, enrichment, stated, title, tags, ended_at,
-            analysis_due_at, created_at
+            analysis_due_at, revision, created_at
         )
         select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
                u.last_message_at, u.last_received_at, coalesce(u.facts -> 'person', '{}'),
                coalesce(u.facts -> 'organization', '{}'), coalesce(u.facts -> 'session', '{}'),
                coalesce(u.facts -> 'custom', '{}'), coalesce(u.facts -> 'enrichment', '{}'),
                coalesce(u.facts -> 'stated', '{}'), u.facts ->> 'title', coalesce(u.facts -> 'tags', '[]'), u.ended_at,
-               u.analysis_due_at, $14
+               u.analysis_due_at, (u.analysis_due_at is not null)::int, $14
         from unnest(
             $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
             $8::timestamptz[], $9::timestamptz[], $10::text[]::jsonb[], $11::timestamptz[], $12::int[],
@@ -114,14 +114,14 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
         insert into conversations as c (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
             last_received_at, person, organization, session, custom, enrichment, stated, title, tags, ended_at,
-            reopened, analysis_due_at, created_at
+            reopened, analysis_due_at, revision, created_at
         )
         select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
                u.last_message_at, u.last_received_at, coalesce(u.facts -> 'person', '{}'),
                coalesce(u.facts -> 'organization', '{}'), coalesce(u.facts -> 'session', '{}'),
                coalesce(u.facts -> 'custom', '{}'), coalesce(u.facts -> 'enrichment', '{}'),
                coalesce(u.facts -> 'stated', '{}'), u.facts ->> 'title', coalesce(u.facts -> 'tags', '[]'), u.ended_at,
-               u.reopened, u.analysis_due_at, $14
+               u.reopened, u.analysis_due_at, (u.analysis_due_at is not null)::int, $14
         from unnest(
             $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
             $8::timestamptz[], $9::timestamptz[], $10::text[]::jsonb[], $11::timestamptz[], $12::int[],
@@ -149,7 +149,8 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
                 else c.ended_at
             end,
             reopened = c.reopened + excluded.reopened,
-            analysis_due_at = least(c.analysis_due_at, excluded.analysis_due_at)
+            analysis_due_at = least(c.analysis_due_at, excluded.analysis_due_at),
+            revision = c.revision + excluded.revision
         """,
         *_columns(rows),
         db.now,
@@ -162,7 +163,8 @@ async def end_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: Conve
         """
         update conversations c
         set ended_at = coalesce(c.ended_at, $3),
-            analysis_due_at = case when c.ended_at is null then $3 else c.analysis_due_at end
+            analysis_due_at = case when c.ended_at is null then $3 else c.analysis_due_at end,
+            revision = c.revision + (c.ended_at is null)::int
         from (select ended_at from conversations where chatbot_id = $1 and id = $2 for no key update) before
         where c.chatbot_id = $1 and c.id = $2
         returning before.ended_at is null
@@ -173,10 +175,48 @@ async def end_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: Conve
     )
 
 
-async def insert_messages(db: Db, rows: Sequence[MessageRow]) -> set[MessageId]:
-    """The ids that were inserted; the others are repeats of a stored message."""
-    return set(
-        await db.values(
+async def amend_conversation(
+    db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId, amendment: Amendment
+) -> bool:
+    """Due to be judged again when what the caller states has changed."""
+    return bool(
+        await db.run(
+            """
+            update conversations
+            set title = coalesce($3, title),
+                tags = coalesce($4, tags),
+                session = coalesce($5, session),
+                custom = coalesce($6, custom),
+                enrichment = coalesce($7, enrichment),
+                stated = coalesce($8, stated),
+                analysis_due_at = case when $8::jsonb <> stated then least(analysis_due_at, $9) else analysis_due_at end,
+                revision = revision + coalesce(($8::jsonb <> stated)::int, 0)
+            where chatbot_id = $1 and id = $2
+            """,
+            chatbot_id,
+            conversation_id,
+            amendment.title,
+            amendment.tags,
+            amendment.session,
+            amendment.custom,
+            amendment.enrichment,
+            amendment.stated,
+            db.now,
+        )
+    )
+
+
+async def delete_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> bool:
+    """Everything below it goes with it, by the foreign keys."""
+    return bool(
+        await db.run("delete from conversations where chatbot_id = $1 and id = $2", chatbot_id, conversation_id)
+    )
+
+
+async def insert_messages(db: Db, rows: Sequence[MessageRow]) -> dict[MessageId, int]:
+    """Ids and numbers of those that were inserted; the others are repeats of a stored message."""
+    return dict(
+        await db.rows(
             """
             insert into messages (
                 chatbot_id, conversation_id, id, role, content, external_id, sent_at, received_at, placed_at,
@@ -192,7 +232,7 @@ async def insert_messages(db: Db, rows: Sequence[MessageRow]) -> set[MessageId]:
                 placed_rank, fingerprint, evidence
             )
             on conflict (chatbot_id, conversation_id, fingerprint) do nothing
-            returning id
+            returning id, number
             """,
             [row.chatbot_id for row in rows],
             [row.conversation_id for row in rows],

@@ -1,20 +1,24 @@
 """The doors through which chatbots send what was said. Plain ASGI and msgspec, because these are the busiest routes.
 
-A door is how a body becomes a `Capture`, and how what came of it is worded; everything else is the same for all.
+A door is who may come in, how a body becomes a `Capture`, and how what came of it is worded; everything else is the same
+for all.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from noctule.accounts import OrgId
 from noctule.base.errors import AppError, Invalid, MethodNotAllowed
-from noctule.chatbots import ChatbotId, KeyRevoked
+from noctule.chatbots import ChatbotId
 from noctule.conversations import Capture, Recorded
 from noctule.web.services import Services
 
@@ -24,11 +28,12 @@ LARGEST_BODY = 4 * 1024 * 1024  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from: for which chatbot, with which key, and when."""
+    """Where a request comes from: for which chatbot, when, and with which key, that of the chatbot or of its organization."""
 
     chatbot_id: ChatbotId
-    key_hash: bytes
     received_at: datetime
+    key_hash: bytes | None = None
+    organization_key: tuple[OrgId, UUID] | None = None
     repeat_key: str | None = None  # the request's Idempotency-Key
 
 
@@ -37,22 +42,32 @@ class Door:
     summary: str
     body: type[Struct]
     reply: type[Struct]
+    admit: Callable[[Services, Scope], Awaitable[Origin]]  # raises what is told to somebody who may not come in
     read: Callable[[bytes, Origin], Capture]
     answer: Callable[[Capture, Recorded], Struct]
     refuse: Callable[[AppError], dict[str, Any]]
+    credential: str = "ingestKey"  # its name in the description of the API
+    status: int = 200  # of what has been stored
+    shared: bool = False  # with ordinary routes, which have the other methods of the path
 
 
 class IngestFront:
     """Stands before the application and answers these routes; everything else goes through."""
 
     def __init__(self, app: ASGIApp, services: Services, doors: Mapping[str, Door]) -> None:
+        """`doors` by their path, in which `{name}` stands for one part."""
         self._app = app
         self._services = services
-        self._doors = doors
+        self._doors = {path: door for path, door in doors.items() if "{" not in path}
+        self._patterns = [
+            (re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), door)
+            for path, door in doors.items()
+            if "{" in path
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        door = self._doors.get(scope["path"]) if scope["type"] == "http" else None
-        if door is None:
+        door = self._door_of(scope) if scope["type"] == "http" else None
+        if door is None or (door.shared and scope["method"] != "POST"):
             await self._app(scope, receive, send)
             return
         try:
@@ -66,33 +81,28 @@ class IngestFront:
                 extra.append((b"retry-after", str(error.retry_after).encode()))
             await _answer(send, error.status, msgspec.json.encode(door.refuse(error)), extra=extra)
         else:
-            await _answer(send, 200, msgspec.json.encode(reply), extra=[])
+            await _answer(send, door.status, msgspec.json.encode(reply), extra=[])
+
+    def _door_of(self, scope: Scope) -> Door | None:
+        door = self._doors.get(scope["path"])
+        if door is None and scope["path"].startswith("/api/v1/orgs/"):
+            for pattern, other in self._patterns:
+                if match := pattern.fullmatch(scope["path"]):
+                    scope["path_params"] = match.groupdict()
+                    return other
+        return door
 
     async def _record(self, door: Door, scope: Scope, receive: Receive) -> Struct:
         if scope["method"] != "POST":
             raise MethodNotAllowed(f"{scope['method']} is not possible here.")
-        chatbot_id, key_hash = await self._services.key_ring.open(_key_in(scope))
-        self._services.limiter.take(key_hash)
+        origin = await door.admit(self._services, scope)
         body = await _read(scope, receive)
-        origin = Origin(chatbot_id, key_hash, self._services.database.clock(), _repeat_key_in(scope))
         capture = door.read(body, origin)
         return door.answer(capture, await self._services.recorder.record(capture))
 
 
-def _key_in(scope: Scope) -> str:
-    """The bearer token, or else the header x-openbat-key. Raises KeyRevoked when there is neither."""
-    other = ""
-    for name, value in scope["headers"]:
-        if name == b"authorization" and value[:7].lower() == b"bearer ":
-            return value[7:].strip().decode("latin-1")
-        if name == b"x-openbat-key":
-            other = value.strip().decode("latin-1")
-    if not other:
-        raise KeyRevoked("Missing API key")
-    return other
-
-
-def _repeat_key_in(scope: Scope) -> str | None:
+def repeat_key_in(scope: Scope) -> str | None:
+    """Raises Invalid."""
     for name, value in scope["headers"]:
         if name == b"idempotency-key":
             if not 1 <= len(value) <= 256:

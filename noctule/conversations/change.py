@@ -1,0 +1,27 @@
+"""Changing what is said about a conversation, and deleting one with everything below it."""
+
+from noctule.accounts import Caller, note
+from noctule.base.db import Db
+from noctule.base.errors import NotFound
+from noctule.chatbots import ChatbotId
+from noctule.conversations.models import Amendment, Conversation, ConversationId
+from noctule.conversations.store import reading, writing
+
+
+async def amend(
+    db: Db, caller: Caller, chatbot_id: ChatbotId, *, conversation_id: ConversationId, amendment: Amendment
+) -> Conversation:
+    """It is judged again when what its caller states has changed. Raises NotFound."""
+    old = await reading.conversation(db, [chatbot_id], conversation_id)
+    if old is None or not await writing.amend_conversation(db, chatbot_id, conversation_id, amendment):
+        raise NotFound("There is no such conversation.")
+    changed = [name for name, value in vars(amendment).items() if value is not None]
+    await note(db, caller, action="conversation.changed", target=conversation_id, changed=changed)
+    return await reading.conversation(db, [chatbot_id], conversation_id) or old
+
+
+async def delete(db: Db, caller: Caller, chatbot_id: ChatbotId, conversation_id: ConversationId) -> None:
+    """For good. Raises NotFound."""
+    if not await writing.delete_conversation(db, chatbot_id, conversation_id):
+        raise NotFound("There is no such conversation.")
+    await note(db, caller, action="conversation.deleted", target=conversation_id)
