@@ -1,4 +1,4 @@
-"""Reading conversations: the list, and one transcript with what the analysers say of it."""
+"""The conversations of a chatbot, the latest first."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,14 +8,13 @@ from fastapi.responses import RedirectResponse
 
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
-from noctule.analysis import ConversationJudgement, MessageJudgement
+from noctule.analysis import ConversationJudgement
 from noctule.base.db import Db
-from noctule.base.errors import Invalid, NotFound
+from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot, ChatbotId
-from noctule.conversations import Conversation, ConversationId, Message
+from noctule.conversations import Conversation, ConversationId
 from noctule.dashboard.chatbots import address_of, chatbot_in, counted
-from noctule.dashboard.highlight import Piece, pieces_of
 from noctule.dashboard.rendering import render, short
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.services import InTransaction
@@ -43,26 +42,6 @@ class ListPage:
     latest: bool  # this is the top of the list
 
 
-@dataclass(frozen=True)
-class Said:
-    message: Message
-    judgement: MessageJudgement | None
-    pieces: list[Piece]
-
-
-@dataclass(frozen=True)
-class TranscriptPage:
-    member: Member
-    chatbot: Chatbot
-    conversation: Conversation
-    title: str
-    judgement: ConversationJudgement | None
-    label: str | None
-    pending: bool  # something has been said that is still to be judged
-    said: list[Said]
-    details: list[tuple[str, list[tuple[str, object]]]]
-
-
 @router.get("/conversations")
 async def list_conversations(
     request: Request, chatbot_id: str, member: InMember, db: InTransaction, *, after: str = "", before: str = ""
@@ -83,19 +62,6 @@ async def list_conversations(
         latest=not (before or after),
     )
     return render(request, "conversations/list.html", page)
-
-
-@router.get("/conversations/{conversation_id}")
-async def read_conversation(
-    request: Request, chatbot_id: str, conversation_id: str, member: InMember, db: InTransaction
-) -> Response:
-    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    parsed = parse_id(conversation_id)
-    conversation = parsed and await conversations.conversation(db, [chatbot.id], ConversationId(parsed))
-    if not conversation:
-        raise NotFound("There is no such conversation.")
-    page = await _transcript(db, member, chatbot, conversation=conversation)
-    return render(request, "conversations/show.html", page)
 
 
 def title_of(conversation: Conversation, words: str | None) -> str:
@@ -126,30 +92,6 @@ async def _rows(db: Db, chatbot_id: ChatbotId, shown: list[Conversation]) -> lis
     return [ConversationRow(one, title_of(one, opening.get(one.id)), judgements.get(one.id)) for one in shown]
 
 
-async def _transcript(db: Db, member: Member, chatbot: Chatbot, *, conversation: Conversation) -> TranscriptPage:
-    messages = await conversations.messages_of(db, chatbot.id, [conversation.id])
-    judgement = (await analysis.judgements_of(db, chatbot.id, [conversation.id])).get(conversation.id)
-    judged = {one.message_id: one for one in await analysis.message_judgements_of(db, chatbot.id, conversation.id)}
-    return TranscriptPage(
-        member,
-        chatbot,
-        conversation,
-        title=title_of(conversation, next((message.content for message in messages if message.role == "user"), None)),
-        judgement=judgement,
-        label=analysis.label(judgement.sentiment) if judgement and judgement.sentiment is not None else None,
-        pending=_pending(conversation, judgement),
-        said=[Said(one, judged.get(one.id), pieces_of(one.content, judged.get(one.id))) for one in messages],
-        details=_details(conversation),
-    )
-
-
-def _pending(conversation: Conversation, judgement: ConversationJudgement | None) -> bool:
-    """A failure is said as it is: whether it is tried again does not depend on somebody who looks."""
-    if judgement is None:
-        return True
-    return judgement.status == "done" and judgement.revision < conversation.revision
-
-
 def _place_of(conversation: Conversation) -> str:
     return f"{conversation.last_message_at.isoformat()}_{conversation.id}"
 
@@ -166,13 +108,3 @@ def _cursor(name: str, value: str) -> tuple[datetime, ConversationId]:
     if parsed is None or in_utc is None:
         raise Invalid.field(name, "is not a place in this list")
     return in_utc, ConversationId(parsed)
-
-
-def _details(conversation: Conversation) -> list[tuple[str, list[tuple[str, object]]]]:
-    parts = {
-        "User": conversation.person,
-        "Organization": conversation.organization,
-        "Session": conversation.session,
-        "Custom fields": conversation.custom,
-    }
-    return [(name, list(part.items())) for name, part in parts.items() if part]

@@ -174,12 +174,16 @@ async def opening_words(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequenc
     return await db.all(
         Message,
         """
-        select distinct on (conversation_id)
-               conversation_id, id, number, role, left(content, 200) as content, external_id, sent_at, received_at,
-               null::jsonb as evidence
-        from messages
-        where chatbot_id = $1 and conversation_id = any($2) and role = 'user'
-        order by conversation_id, placed_at, placed_rank, id
+        select m.conversation_id, m.id, m.number, m.role, left(m.content, 200) as content, m.external_id, m.sent_at,
+               m.received_at, null::jsonb as evidence
+        from unnest($2::uuid[]) as asked (id)
+        cross join lateral (
+            select conversation_id, id, number, role, content, external_id, sent_at, received_at
+            from messages
+            where chatbot_id = $1 and conversation_id = asked.id and role = 'user'
+            order by placed_at, placed_rank, id
+            limit 1
+        ) m
         """,
         chatbot_id,
         conversation_ids,
