@@ -138,6 +138,7 @@ def journey(server: Server, camera: Camera) -> None:
         "list": f"/b/{bot}/conversations",
         "connected": f"/b/{bot}/connect",
         "rotate": f"/b/{bot}/rotate-key",
+        "settings": f"/b/{bot}/settings",
     }
     camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})
     camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)

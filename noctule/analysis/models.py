@@ -39,6 +39,7 @@ class MessageJudgement:
     judged_by: str
     sentiment: float
     chunks: list[dict[str, Any]]
+    chunks_found: int = 0  # also those that were not asked for
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import msgspec
 from noctule.analysis.models import ConversationJudgement, DayOfSentiment, MessageJudgement, Totals
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
-from noctule.conversations import ConversationId
+from noctule.conversations import ConversationId, Message, MessageId
 
 
 async def replace_message_judgements(
@@ -130,18 +130,24 @@ async def judgements_of(
 
 
 async def message_judgements_of(
-    db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId
-) -> list[MessageJudgement]:
-    return await db.all(
+    db: Db, chatbot_id: ChatbotId, messages: Sequence[Message], *, most_chunks: int = 100_000
+) -> dict[MessageId, MessageJudgement]:
+    """Of messages of one or more conversations, each with at most its first `most_chunks`."""
+    rows = await db.all(
         MessageJudgement,
         """
-        select conversation_id, message_id, said_at, judged_by, sentiment, chunks
+        select conversation_id, message_id, said_at, judged_by, sentiment,
+               jsonb_path_query_array(chunks, '$[0 to $last]', jsonb_build_object('last', $4::integer - 1)) as chunks,
+               jsonb_array_length(chunks) as chunks_found
         from message_judgements
-        where chatbot_id = $1 and conversation_id = $2
+        where chatbot_id = $1 and conversation_id = any($2) and message_id = any($3)
         """,
         chatbot_id,
-        conversation_id,
+        list({message.conversation_id for message in messages}),
+        [message.id for message in messages],
+        most_chunks,
     )
+    return {row.message_id: row for row in rows}
 
 
 async def totals(db: Db, chatbot_ids: Sequence[ChatbotId], *, today: datetime) -> Totals:

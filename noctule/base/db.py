@@ -15,6 +15,7 @@ import msgspec
 
 from noctule.base.clock import Clock, utc_now
 from noctule.base.errors import Unavailable
+from noctule.base.reach import SECONDS, reaching
 
 T = TypeVar("T")
 
@@ -100,21 +101,23 @@ class Database:
 
 @asynccontextmanager
 async def connect(url: str, *, clock: Clock = utc_now, most: int = 12) -> AsyncGenerator[Database]:
-    """Raises OSError or a PostgreSQL error when the server cannot be reached at the start."""
-    pool = await asyncpg.create_pool(
-        url,
-        min_size=1,
-        max_size=most,
-        command_timeout=60,
-        max_inactive_connection_lifetime=300,
-        init=prepare,
-        server_settings={
-            "application_name": "noctule",
-            "timezone": "UTC",
-            "jit": "off",
-            "random_page_cost": "1.1",  # memory and SSDs: else a hundred names of a batch are found by reading the whole table
-        },
-    )
+    """Raises DatabaseOutOfReach when the server cannot be reached at the start."""
+    with reaching(url):
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=most,
+            timeout=SECONDS,
+            command_timeout=60,
+            max_inactive_connection_lifetime=300,
+            init=prepare,
+            server_settings={
+                "application_name": "noctule",
+                "timezone": "UTC",
+                "jit": "off",
+                "random_page_cost": "1.1",  # memory and SSDs: else a batch's names are found by reading the whole table
+            },
+        )
     try:
         yield Database(pool, clock)
     finally:

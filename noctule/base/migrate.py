@@ -11,6 +11,8 @@ from typing import Any
 
 import asyncpg
 
+from noctule.base.reach import SECONDS, reaching
+
 _LOCK = 0x6E6F6374  # any number, as long as everyone takes the same one
 _log = logging.getLogger(__name__)
 
@@ -30,8 +32,11 @@ def migration_files() -> list[tuple[str, str]]:
 
 
 async def migrate(url: str) -> list[str]:
-    """The names of the files applied now, oldest first."""
-    connection: Any = await asyncpg.connect(url, server_settings={"application_name": "noctule migrate"})
+    """The names of the files applied now, oldest first. Raises DatabaseOutOfReach or MigrationChanged."""
+    with reaching(url):
+        connection: Any = await asyncpg.connect(
+            url, timeout=SECONDS, server_settings={"application_name": "noctule migrate"}
+        )
     try:
         await connection.execute("select pg_advisory_lock($1)", _LOCK)
         await connection.execute(

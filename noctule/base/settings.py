@@ -6,11 +6,15 @@ Each name is explained in docs/settings.md.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+_MOST_WORKERS = 256
+_ADDRESS = re.compile(r"(\[[0-9a-fA-F:.%]+\]|[^\[\]:/]*)(:[0-9]{1,5})?")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -24,6 +28,9 @@ class Rate:
 
     requests: int
     seconds: int
+
+    def __str__(self) -> str:
+        return f"{self.requests}/{next(name for name, seconds in _PERIODS.items() if seconds == self.seconds)}"
 
 
 @dataclass(frozen=True)
@@ -40,9 +47,11 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     rate_limit: Rate = Rate(6000, 60)  # per key
 
-    def with_flags(self, flags: Mapping[str, object]) -> "Settings":
-        given = {name: value for name, value in flags.items() if value is not None}
-        return replace(self, **given)
+    def with_flags(self, flags: Mapping[str, str | None]) -> "Settings":
+        """Flags are read as the environment is. Raises BadSetting."""
+        given = {name: value.strip() for name, value in flags.items() if value is not None}
+        read = {name: _parse(name, f"--{name.replace('_', '-')}", value) for name, value in given.items()}
+        return replace(self, **read)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -51,25 +60,23 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = {name[8:].lower(): value for name, value in variables.items() if name.startswith("NOCTULE_")}
     known = {field.name for field in fields(Settings)}
     if unknown := sorted(set(given) - known):
-        raise BadSetting(f"NOCTULE_{unknown[0].upper()} is not a setting. Known: {', '.join(sorted(known))}")
-    return Settings(**{name: _parse(name, value.strip()) for name, value in given.items()})  # pyright: ignore[reportArgumentType]
+        raise BadSetting(_unknown(unknown[0], sorted(known)))
+    return Settings(**{name: _parse(name, _variable(name), value.strip()) for name, value in given.items()})  # pyright: ignore[reportArgumentType]
 
 
-def _parse(name: str, value: str) -> object:
-    variable = f"NOCTULE_{name.upper()}"
-    match name:
-        case "port" | "workers":
-            return _whole_number(variable, value)
-        case "open_signup":
-            return _switch(variable, value)
-        case "data_dir":
-            return Path(value)
-        case "trusted_proxies":
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        case "rate_limit":
-            return parse_rate(variable, value)
-        case _:
-            return value
+def _variable(name: str) -> str:
+    return f"NOCTULE_{name.upper()}"
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    likely = get_close_matches(name, known, n=1)
+    meant = f"; did you mean {_variable(likely[0])}?" if likely else "."
+    return f"{_variable(name)} is not a setting{meant} Known: {', '.join(_variable(one) for one in known)}"
+
+
+def _parse(name: str, variable: str, value: str) -> object:
+    read = _READERS.get(name)
+    return read(variable, value) if read else value
 
 
 def parse_rate(variable: str, value: str) -> Rate:
@@ -79,13 +86,67 @@ def parse_rate(variable: str, value: str) -> Rate:
     return Rate(int(match[1]), _PERIODS[match[2]])
 
 
-def _whole_number(variable: str, value: str) -> int:
-    if not re.fullmatch(r"\d{1,5}", value) or int(value) > 65535:
-        raise BadSetting(f"{variable} must be a whole number from 0 to 65535, not {value!r}")
+def _port(variable: str, value: str) -> int:
+    return _whole_number(variable, value, 65535)
+
+
+def _workers(variable: str, value: str) -> int:
+    return _whole_number(variable, value, _MOST_WORKERS)
+
+
+def _whole_number(variable: str, value: str, most: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > most:
+        raise BadSetting(f"{variable} must be a whole number from 0 to {most}, not {value!r}")
     return int(value)
+
+
+def _host(variable: str, value: str) -> str:
+    if not value:  # to the operating system, no address means every address
+        raise BadSetting(f"{variable} must not be empty")
+    return value
+
+
+def _folder(variable: str, value: str) -> Path:
+    if not value:
+        raise BadSetting(f"{variable} must not be empty")
+    return Path(value)
+
+
+def _addresses(_variable: str, value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _database_url(variable: str, value: str) -> str:
+    """The value is never repeated: it may hold a password, or a part of one in the wrong place."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise BadSetting(f"{variable} is no address") from None
+    if value and parts.scheme not in ("postgresql", "postgres"):
+        raise BadSetting(f"{variable} must look like postgresql://user@host:5432/database")
+    for address in parts.netloc.rpartition("@")[2].split(","):
+        found = _ADDRESS.fullmatch(address)
+        if not found or int((found[2] or ":0")[1:]) > 65535:
+            raise BadSetting(
+                f"{variable} names no host and port; in a password, write @ / : # ? % as %40 %2F %3A %23 %3F %25"
+            )
+    return value
 
 
 def _switch(variable: str, value: str) -> bool:
     if value.lower() not in _TRUE | _FALSE:
         raise BadSetting(f"{variable} must be true or false, not {value!r}")
     return value.lower() in _TRUE
+
+
+# Whatever is not here is text as it stands.
+_READERS: Mapping[str, Callable[[str, str], object]] = {
+    "host": _host,
+    "port": _port,
+    "data_dir": _folder,
+    "workers": _workers,
+    "database_url": _database_url,
+    "open_signup": _switch,
+    "trusted_proxies": _addresses,
+    "rate_limit": parse_rate,
+}

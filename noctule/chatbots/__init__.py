@@ -3,7 +3,7 @@
 from noctule.chatbots.chats import ChatHome, ChatRing, home_of
 from noctule.chatbots.declare import change_field, declare_field, fields_of, filter_by
 from noctule.chatbots.fields import note_use, warnings_for
-from noctule.chatbots.keys import CHANNEL, KeyRing
+from noctule.chatbots.keys import CHANNEL, KeyRing, opens
 from noctule.chatbots.manage import archive, change, create, delete, get, restore, rotate_key
 from noctule.chatbots.models import (
     Chatbot,
@@ -50,6 +50,7 @@ __all__ = [
     "id_in",
     "ingests_of",
     "note_use",
+    "opens",
     "restore",
     "rotate_key",
     "silence_in",

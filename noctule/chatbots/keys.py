@@ -24,6 +24,11 @@ async def announce_change(db: Db) -> None:
     await db.value("select pg_notify('chatbot_keys', '')")
 
 
+async def opens(db: Db, chatbot_id: ChatbotId, key: str) -> bool:
+    """Whether this is the key of the chatbot now."""
+    return await store.chatbot_with_key(db, digest(key)) == chatbot_id
+
+
 class KeyRing:
     """Which chatbot a key opens, as last seen."""
 

@@ -26,6 +26,7 @@ from noctule.conversations.store.reading import (
     conversation,
     conversation_named,
     conversation_numbered,
+    conversations_after,
     conversations_before,
     conversations_newest,
     conversations_page,
@@ -34,9 +35,12 @@ from noctule.conversations.store.reading import (
     messages_of,
     opening_words,
 )
+from noctule.conversations.store.transcript import END, START, Place, messages_after, messages_before, place_of
 
 __all__ = [
+    "END",
     "SETTLING_PAUSE",
+    "START",
     "Amendment",
     "Capture",
     "Conversation",
@@ -44,6 +48,7 @@ __all__ = [
     "Due",
     "Message",
     "MessageId",
+    "Place",
     "Recorded",
     "Recorder",
     "Role",
@@ -55,6 +60,7 @@ __all__ = [
     "conversation",
     "conversation_named",
     "conversation_numbered",
+    "conversations_after",
     "conversations_before",
     "conversations_newest",
     "conversations_page",
@@ -62,8 +68,11 @@ __all__ = [
     "count_up_to",
     "delete",
     "end",
+    "messages_after",
+    "messages_before",
     "messages_of",
     "opening_words",
+    "place_of",
     "record",
     "settle",
     "state_of",

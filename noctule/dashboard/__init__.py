@@ -2,12 +2,19 @@
 
 from fastapi import APIRouter
 
-from noctule.dashboard import access, chatbots, conversations, reference
+from noctule.dashboard import access, chatbots, conversations, reference, settings, transcript
 from noctule.dashboard.errors import render_error
 from noctule.dashboard.rendering import STATIC
 from noctule.web.errors import Renderer
 
-ROUTERS: list[APIRouter] = [access.router, chatbots.router, conversations.router, reference.router]
+ROUTERS: list[APIRouter] = [
+    access.router,
+    chatbots.router,
+    conversations.router,
+    transcript.router,
+    settings.router,
+    reference.router,
+]
 ERRORS: list[tuple[str, Renderer]] = [("", render_error)]
 
 __all__ = ["ERRORS", "ROUTERS", "STATIC"]

@@ -15,6 +15,7 @@ from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation
 from noctule.dashboard.forms import Form, read_form, refused
+from noctule.dashboard.newkey import forget, hand_over, handed_over
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.services import InTransaction, services
@@ -49,7 +50,7 @@ class NewChatbotPage:
 class ConnectPage:
     member: Member
     chatbot: Chatbot
-    key: str | None  # in full only in the answer that made it
+    key: str | None  # in full only once, right after it was made
     base_url: str
     latest: Conversation | None  # none yet: waiting
     may_change: bool
@@ -72,13 +73,12 @@ async def new_chatbot(request: Request, member: InMember) -> Response:
 
 @router.post("/chatbots/new")
 async def create_chatbot(request: Request, member: InMember, db: InTransaction, sent: InForm) -> Response:
-    """The answer shows the key, which is never to be had again, so it is no redirect."""
     try:
         chatbot, key = await chatbots.create(db, member, sent.get("name", ""))
     except Invalid as error:
         page = NewChatbotPage(member, refused(sent, error), may_change(member))
         return render(request, "chatbots/new.html", page, status=422)
-    return render(request, "chatbots/connect.html", _connect(request, member, chatbot, key=key, latest=None))
+    return hand_over(request, chatbot.id, key)
 
 
 @router.get("/b/{chatbot_id}")
@@ -89,8 +89,11 @@ async def enter(chatbot_id: str) -> Response:
 @router.get("/b/{chatbot_id}/connect")
 async def connect(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    page = _connect(request, member, chatbot, key=None, latest=await _latest(db, chatbot.id))
-    return render(request, "chatbots/connect.html", page)
+    key = await handed_over(request, db, chatbot.id)
+    page = _connect(request, member, chatbot, key=key, latest=await _latest(db, chatbot.id))
+    response = render(request, "chatbots/connect.html", page)
+    forget(request, response, chatbot.id)
+    return response
 
 
 @router.get("/b/{chatbot_id}/rotate-key")
@@ -103,8 +106,7 @@ async def ask_rotation(request: Request, chatbot_id: str, member: InMember, db: 
 @router.post("/b/{chatbot_id}/rotate-key")
 async def rotate_key(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot, key = await chatbots.rotate_key(db, member, chatbot_in(chatbot_id))
-    page = _connect(request, member, chatbot, key=key, latest=await _latest(db, chatbot.id))
-    return render(request, "chatbots/connect.html", page)
+    return hand_over(request, chatbot.id, key)
 
 
 @router.post("/b/{chatbot_id}/archive")

@@ -1,37 +1,26 @@
-"""Reading conversations: the list, and one transcript with what the analysers say of it."""
+"""The conversations of a chatbot, the latest first."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
-from noctule.analysis import ConversationJudgement, MessageJudgement
+from noctule.analysis import ConversationJudgement
 from noctule.base.db import Db
-from noctule.base.errors import Invalid, NotFound
+from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot, ChatbotId
-from noctule.conversations import Conversation, ConversationId, Message
+from noctule.conversations import Conversation, ConversationId
 from noctule.dashboard.chatbots import address_of, chatbot_in, counted
-from noctule.dashboard.highlight import Piece, pieces_of
-from noctule.dashboard.rendering import render
+from noctule.dashboard.rendering import render, short
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst)
 _PAGE = 25
-_VISITOR = {
-    "browser": "Browser",
-    "os": "System",
-    "device": "Device",
-    "language": "Language",
-    "country": "Country",
-    "region": "Region",
-    "city": "City",
-    "timezone": "Time zone",
-    "referrer": "Came from",
-}
 
 
 @dataclass(frozen=True)
@@ -48,63 +37,52 @@ class ListPage:
     base_url: str
     rows: list[ConversationRow]
     total: str
-    after: str | None  # where the older ones begin
+    newer: str | None  # before this place are the newer ones
+    older: str | None  # after this place are the older ones
     latest: bool  # this is the top of the list
-
-
-@dataclass(frozen=True)
-class Said:
-    message: Message
-    judgement: MessageJudgement | None
-    pieces: list[Piece]
-
-
-@dataclass(frozen=True)
-class TranscriptPage:
-    member: Member
-    chatbot: Chatbot
-    conversation: Conversation
-    title: str
-    judgement: ConversationJudgement | None
-    label: str | None
-    pending: bool  # something has been said that is still to be judged
-    said: list[Said]
-    details: list[tuple[str, list[tuple[str, object]]]]
 
 
 @router.get("/conversations")
 async def list_conversations(
-    request: Request, chatbot_id: str, member: InMember, db: InTransaction, after: str | None = None
+    request: Request, chatbot_id: str, member: InMember, db: InTransaction, *, after: str = "", before: str = ""
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    moment, place = _cursor(after)
-    found = await conversations.conversations_before(
-        db, chatbot.id, moment=moment, conversation_id=place, limit=_PAGE + 1
+    found = await (_newer(db, chatbot.id, before) if before else _older(db, chatbot.id, after))
+    if before and len(found) <= _PAGE:  # so few that they are the top of the list
+        return RedirectResponse(f"/b/{chatbot.id}/conversations", 303)
+    shown = found[1:] if before else found[:_PAGE]
+    page = ListPage(
+        member,
+        chatbot,
+        address_of(request),
+        await _rows(db, chatbot.id, shown),
+        total=await counted(db, chatbot.id),
+        newer=_place_of(shown[0]) if shown and (before or after) else None,
+        older=_place_of(shown[-1]) if len(found) > _PAGE else None,
+        latest=not (before or after),
     )
-    shown, more = found[:_PAGE], len(found) > _PAGE
-    rows, total = await _rows(db, chatbot.id, shown), await counted(db, chatbot.id)
-    older = _place_of(shown[-1]) if more else None
-    page = ListPage(member, chatbot, address_of(request), rows, total, older, after is None)
     return render(request, "conversations/list.html", page)
-
-
-@router.get("/conversations/{conversation_id}")
-async def read_conversation(
-    request: Request, chatbot_id: str, conversation_id: str, member: InMember, db: InTransaction
-) -> Response:
-    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    parsed = parse_id(conversation_id)
-    conversation = parsed and await conversations.conversation(db, [chatbot.id], ConversationId(parsed))
-    if not conversation:
-        raise NotFound("There is no such conversation.")
-    page = await _transcript(db, member, chatbot, conversation=conversation)
-    return render(request, "conversations/show.html", page)
 
 
 def title_of(conversation: Conversation, words: str | None) -> str:
     """Its own title, or what the user said first."""
-    line = " ".join((conversation.title or words or "").split())
-    return (line[:117] + "…" if len(line) > 118 else line) or conversation.external_id
+    return short(conversation.title or words or "", 118) or short(conversation.external_id, 118)
+
+
+async def _older(db: Db, chatbot_id: ChatbotId, after: str) -> list[Conversation]:
+    moment, place = _cursor("after", after) if after else (None, None)
+    return await conversations.conversations_before(
+        db, chatbot_id, moment=moment, conversation_id=place, limit=_PAGE + 1
+    )
+
+
+async def _newer(db: Db, chatbot_id: ChatbotId, before: str) -> list[Conversation]:
+    """Also the latest first; the one more than a page, if there is one, comes first."""
+    moment, place = _cursor("before", before)
+    found = await conversations.conversations_after(
+        db, chatbot_id, moment=moment, conversation_id=place, limit=_PAGE + 1
+    )
+    return found[::-1]
 
 
 async def _rows(db: Db, chatbot_id: ChatbotId, shown: list[Conversation]) -> list[ConversationRow]:
@@ -114,39 +92,13 @@ async def _rows(db: Db, chatbot_id: ChatbotId, shown: list[Conversation]) -> lis
     return [ConversationRow(one, title_of(one, opening.get(one.id)), judgements.get(one.id)) for one in shown]
 
 
-async def _transcript(db: Db, member: Member, chatbot: Chatbot, *, conversation: Conversation) -> TranscriptPage:
-    messages = await conversations.messages_of(db, chatbot.id, [conversation.id])
-    judgement = (await analysis.judgements_of(db, chatbot.id, [conversation.id])).get(conversation.id)
-    judged = {one.message_id: one for one in await analysis.message_judgements_of(db, chatbot.id, conversation.id)}
-    return TranscriptPage(
-        member,
-        chatbot,
-        conversation,
-        title=title_of(conversation, next((message.content for message in messages if message.role == "user"), None)),
-        judgement=judgement,
-        label=analysis.label(judgement.sentiment) if judgement and judgement.sentiment is not None else None,
-        pending=_pending(conversation, judgement),
-        said=[Said(one, judged.get(one.id), pieces_of(one.content, judged.get(one.id))) for one in messages],
-        details=_details(conversation),
-    )
-
-
-def _pending(conversation: Conversation, judgement: ConversationJudgement | None) -> bool:
-    """A failure is said as it is: whether it is tried again does not depend on somebody who looks."""
-    if judgement is None:
-        return True
-    return judgement.status == "done" and judgement.revision < conversation.revision
-
-
 def _place_of(conversation: Conversation) -> str:
     return f"{conversation.last_message_at.isoformat()}_{conversation.id}"
 
 
-def _cursor(after: str | None) -> tuple[datetime | None, ConversationId | None]:
-    """The place in the list after which to go on. Raises Invalid."""
-    if after is None:
-        return None, None
-    moment, _, place = after.partition("_")
+def _cursor(name: str, value: str) -> tuple[datetime, ConversationId]:
+    """A place in the list, from which to go on. Raises Invalid."""
+    moment, _, place = value.partition("_")
     parsed = parse_id(place)
     try:
         read = datetime.fromisoformat(moment)
@@ -154,24 +106,5 @@ def _cursor(after: str | None) -> tuple[datetime | None, ConversationId | None]:
     except (ValueError, OverflowError):  # no time, or one before the year 1 or after 9999 in UTC
         in_utc = None
     if parsed is None or in_utc is None:
-        raise Invalid.field("after", "is not a place in this list")
+        raise Invalid.field(name, "is not a place in this list")
     return in_utc, ConversationId(parsed)
-
-
-def _details(conversation: Conversation) -> list[tuple[str, list[tuple[str, object]]]]:
-    parts = {
-        "User": conversation.person,
-        "Organization": conversation.organization,
-        "Session": conversation.session,
-        "Visitor": _visitor(conversation),
-        "Custom fields": conversation.custom,
-    }
-    return [(name, list(part.items())) for name, part in parts.items() if part]
-
-
-def _visitor(conversation: Conversation) -> dict[str, object]:
-    """What the headers told, where the session does not say it itself."""
-    told = {name: value for name, value in conversation.enrichment.items() if name not in conversation.session}
-    if "browser" in told and "browser_version" in told:
-        told["browser"] = f"{told['browser']} {told['browser_version']}"
-    return {label: told[name] for name, label in _VISITOR.items() if name in told}

@@ -22,6 +22,7 @@ from noctule.web.services import services
 
 _HERE = Path(__file__).parent
 _FILES = _HERE / "static"
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # Unicode's marks that reorder what follows
 
 
 def _hash_of_files() -> str:
@@ -77,6 +78,12 @@ def plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def short(value: object, most: int = 60) -> str:
+    """One line of somebody else's text for our own furniture: cut, and without what would turn the words around it."""
+    line = " ".join(plain(value).translate(_TURNING).split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
 def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -91,7 +98,7 @@ def _environment() -> Environment:
     )
     names: dict[str, Any] = {"static": f"/static/{VERSION}"}
     filters: dict[str, Any] = {
-        "ago": ago, "exact": exact, "iso": iso, "plain": plain, "sentence": sentence, "signed": signed,
+        "ago": ago, "exact": exact, "iso": iso, "plain": plain, "sentence": sentence, "short": short, "signed": signed,
         "thousands": "{:,}".format,
     }  # fmt: skip
     environment.globals.update(names)

@@ -3,6 +3,7 @@
 import argparse
 import ipaddress
 from dataclasses import fields
+from typing import cast
 from urllib.parse import urlsplit
 
 from noctule.base.settings import Settings
@@ -15,8 +16,8 @@ def check_config(settings: Settings, _given: argparse.Namespace) -> int:
     """0 when nothing is unsafe, 1 with warnings."""
     for field in fields(settings):
         value = getattr(settings, field.name)
-        shown = "(set)" if field.name in _SECRET and value else value
-        print(f"{field.name:16} {shown}")
+        shown = "(set)" if field.name in _SECRET and value else _written(value)
+        print(f"{field.name:16} {shown}".rstrip())
     found = warnings(settings)
     for warning in found:
         print(f"warning: {warning}")
@@ -36,6 +37,13 @@ def warnings(settings: Settings) -> list[str]:
     if settings.workers == 0:
         found.append("workers is 0: nothing is judged unless `noctule worker` runs elsewhere")
     return found
+
+
+def _written(value: object) -> str:
+    """As it would be written in the environment."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else str(value)
 
 
 def _is_open(host: str) -> bool:

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from noctule import __version__
@@ -53,11 +52,11 @@ def _add(commands: Any, name: str, what: str, *, command: Command) -> None:
         name, help=what, description=what[:1].upper() + what[1:] + "."
     )
     parser.set_defaults(command=command)
-    parser.add_argument("--data-dir", type=Path, help="where everything is kept (default ./.noctule)")
+    parser.add_argument("--data-dir", help="where everything is kept (default ./.noctule)")
     parser.add_argument("--database-url", help="a PostgreSQL of your own instead of the embedded one")
     if name in ("serve", "demo", "check-config"):
         parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
-        parser.add_argument("--port", type=int, help="port to listen on (default 8000)")
-        parser.add_argument("--workers", type=int, help="processes that judge conversations (default 1)")
+        parser.add_argument("--port", help="port to listen on (default 8000; 0 takes a free one)")
+        parser.add_argument("--workers", help="processes that judge conversations (default 1)")
     if name == "worker":
         parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)  # stop when this process is gone

@@ -32,5 +32,7 @@ def start() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # A database that goes away is told by whoever needed it, in one line; the pool would add a stack of its own.
+    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     for noisy in ("uvicorn.access", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

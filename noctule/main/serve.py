@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import socket
 import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -19,13 +20,16 @@ import uvloop
 from noctule import chatbots
 from noctule.base.crypto import installation_secret
 from noctule.base.db import connect
-from noctule.base.jobs import listen
+from noctule.base.jobs import listen as listen_for
 from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
+from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
+from noctule.main import listen
 from noctule.main.app import create_app
+from noctule.main.listen import CannotListen
 from noctule.main.workers import Workers
 from noctule.web.ratelimit import RateLimiter
 from noctule.web.services import Services
@@ -41,12 +45,15 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
         signal.signal(number, _leave)  # until the server listens for them itself
     try:
         with ExitStack() as stack:
+            sockets = [stack.enter_context(one) for one in listen.take(settings.host, settings.port)]
             postgres = None
             if not settings.database_url:
                 postgres = stack.enter_context(Postgres(settings.data_dir / "postgres"))
                 settings = replace(settings, database_url=postgres.url)
-            uvloop.run(_serve(settings, postgres))
-    except (AlreadyRunning, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError) as error:
+            uvloop.run(_serve(settings, sockets, postgres))
+    except (
+        AlreadyRunning, CannotListen, CannotStart, DatabaseOutOfReach, MigrationChanged, OSError, asyncpg.PostgresError,
+    ) as error:  # fmt: skip
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     return 0
@@ -56,13 +63,11 @@ def demo(settings: Settings, given: argparse.Namespace) -> int:
     return serve(replace(settings, data_dir=settings.data_dir / "demo"), given)
 
 
-async def _serve(settings: Settings, postgres: Postgres | None) -> None:
+async def _serve(settings: Settings, sockets: list[socket.socket], postgres: Postgres | None) -> None:
     await migrate(settings.database_url)
     async with _services(settings) as services:
         config = uvicorn.Config(
             create_app(services),
-            host=settings.host,
-            port=settings.port,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -83,11 +88,11 @@ async def _serve(settings: Settings, postgres: Postgres | None) -> None:
 
         with Workers(settings) as workers:
             beside = [
-                asyncio.create_task(listen(settings.database_url, {chatbots.CHANNEL: forget}, stop)),
+                asyncio.create_task(listen_for(settings.database_url, {chatbots.CHANNEL: forget}, stop)),
                 asyncio.create_task(_watch(workers, postgres, stop)),
             ]
             try:
-                await server.serve()
+                await server.serve(sockets)
             finally:
                 stop.set()
                 await asyncio.gather(*beside)
@@ -114,6 +119,12 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Generator[None]:
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for one in sockets or []:
+            host, port = one.getsockname()[:2]
+            _log.info("listening", extra={"address": f"http://{f'[{host}]' if ':' in host else host}:{port}/"})
 
 
 def _leave(_number: int, _frame: object) -> None:

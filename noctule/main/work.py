@@ -16,6 +16,7 @@ from noctule.base.db import Database, connect
 from noctule.base.errors import Unavailable
 from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
+from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
 from noctule.main.recurring import HANDLERS, RECURRING
 
@@ -29,7 +30,7 @@ def worker(settings: Settings, given: argparse.Namespace) -> int:
         return 2
     try:
         uvloop.run(_work(settings.database_url, parent=given.parent))
-    except (OSError, asyncpg.PostgresError) as error:
+    except (DatabaseOutOfReach, OSError, asyncpg.PostgresError) as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     return 0
@@ -42,7 +43,9 @@ def migrate_only(settings: Settings, _given: argparse.Namespace) -> int:
         else:
             with Postgres(settings.data_dir / "postgres") as postgres:
                 applied = asyncio.run(migrate(postgres.url))
-    except (AlreadyRunning, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError) as error:
+    except (
+        AlreadyRunning, CannotStart, DatabaseOutOfReach, MigrationChanged, OSError, asyncpg.PostgresError,
+    ) as error:  # fmt: skip
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     print("\n".join(applied) or "nothing to do: the database is of this version")

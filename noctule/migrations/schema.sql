@@ -233,6 +233,7 @@ CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_i
 CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX members_user ON public.members USING btree (user_id);
 CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
+CREATE INDEX messages_in_order ON public.messages USING btree (chatbot_id, conversation_id, placed_at, placed_rank, id);
 CREATE INDEX organization_keys_org ON public.organization_keys USING btree (org_id);
 CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
 CREATE UNIQUE INDEX chatbots_for_chats ON public.chatbots USING btree (org_id) WHERE for_chats;

@@ -3,6 +3,7 @@
 import pytest
 
 from noctule import analysis
+from noctule.api.openbat import conversations as api
 from tests.api.test_chatbots import sign_in_as
 from tests.conftest import Bot, TurnableClock, said
 from tests.scenarios import Row, assert_matches, scenarios
@@ -36,10 +37,24 @@ async def judged(bot: Bot, clock: TurnableClock) -> dict[str, str]:
 async def test_the_documented_cases(rows: list[Row], bot: Bot, judged: dict[str, str]) -> None:
     for row in rows:
         client = await sign_in_as(row.caller, bot)
-        path = row.path.replace("{id}", bot.id).replace("{conv-1}", judged["conv-1"])
+        path = (
+            row.path.replace("{id}", bot.id).replace("{conv-1}", judged["conv-1"]).replace("{conv-2}", judged["conv-2"])
+        )
         answer = await client.request(row.method, path, content=row.body)
         assert answer.status_code == row.status, f"{row.case}: {answer.text}"
         assert_matches(row.answer, answer.json(), row.case)
+
+
+async def test_a_long_conversation_is_read_in_parts(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "_MOST_MESSAGES", 3)
+    said_at = [f"2025-03-15T14:{minute:02}:00Z" for minute in (4, 2, 0, 5, 1, 3)]
+    stored = [await bot.capture("c", said(moment, sentAt=moment)) for moment in said_at]
+    path = f"/api/v1/conversations/{stored[0].json()['conversationId']}"
+    first = (await bot.owner.client.get(path)).json()
+    second = (await bot.owner.client.get(f"{path}?after={first['next_after']}")).json()
+    assert [one["content"] for one in first["messages"] + second["messages"]] == sorted(said_at)
+    assert (first["next_after"], second["next_after"]) == (first["messages"][-1]["id"], None)
+    assert second["message_count"] == 6
 
 
 async def test_todays_messages_and_trend(bot: Bot, clock: TurnableClock) -> None:

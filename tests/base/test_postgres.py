@@ -435,6 +435,16 @@ def test_a_full_disk_refuses_and_loses_nothing(small_disk: Path) -> None:
         ask(postgres.url, "insert into notes values (-1, 'goes on')")
 
 
+def test_a_first_start_on_a_full_disk_passes_on_what_initdb_said(small_disk: Path) -> None:
+    with (small_disk / "ballast").open("wb") as ballast:
+        ballast.write(b"x" * 188 * 2**20)
+    with pytest.raises(CannotStart, match="No space left on device"):
+        Postgres(small_disk / "postgres").start()
+    (small_disk / "ballast").unlink()
+    with Postgres(small_disk / "postgres") as postgres:
+        assert ask(postgres.url, "select 1") == 1
+
+
 def test_the_owner_of_files_is_asked(tmp_path: Path) -> None:
     assert Identity(tmp_path).owner() == os.geteuid()
     assert Identity(tmp_path, user=7, group=7).owner() == 7

@@ -14,7 +14,8 @@ from noctule.base.clock import iso
 from noctule.base.crypto import installation_secret, sign, signed_claims
 from noctule.base.ids import new_id, parse_id
 from noctule.base.language import detect
-from noctule.base.settings import BadSetting, Rate, read_settings
+from noctule.base.reach import place_of
+from noctule.base.settings import BadSetting, Rate, Settings, read_settings
 from noctule.base.text import is_email, storable, unstorable_in
 
 
@@ -92,7 +93,7 @@ def test_settings_are_read_from_the_environment() -> None:
     )
     assert (settings.port, settings.open_signup, settings.rate_limit) == (9000, True, Rate(10, 1))
     assert settings.trusted_proxies == ("10.0.0.1", "10.0.0.2")
-    assert settings.with_flags({"port": 1, "host": None}).port == 1
+    assert settings.with_flags({"port": "1", "host": None}).port == 1
 
 
 @pytest.mark.parametrize(
@@ -105,11 +106,62 @@ def test_settings_are_read_from_the_environment() -> None:
         ("RATE_LIMIT", "fast"),
         ("RATE_LIMIT", "0/minute"),
         ("PROT", "80"),
+        ("PORT", "٣"),
+        ("WORKERS", "-1"),
+        ("WORKERS", "257"),
+        ("HOST", ""),
+        ("DATA_DIR", ""),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://a:hunter2@b"),
+        ("DATABASE_URL", "postgresql://a:hunter2@b:99999/c"),
+        ("DATABASE_URL", "postgresql://a:hunter2#x@b/c"),
+        ("DATABASE_URL", "postgresql://a:hunter2[@b/c"),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str) -> None:
-    with pytest.raises(BadSetting, match=f"NOCTULE_{name}"):
+    with pytest.raises(BadSetting, match=f"NOCTULE_{name}") as caught:
         read_settings({f"NOCTULE_{name}": value})
+    assert "hunter2" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("port", "99999"), ("port", "x"), ("workers", "-1"), ("database_url", "x"), ("host", "")]
+)
+def test_a_flag_is_read_as_the_environment_is(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=f"--{name.replace('_', '-')}"):
+        Settings().with_flags({name: value})
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "postgresql://localhost/n", "postgres://u:p%40@db.example:5433/n?sslmode=require", "postgresql://u@/n?host=/tmp/x",
+     "postgresql://u@[::1]:5432/n", "postgresql://a:1,b:2/n", "postgresql:///n"],
+)  # fmt: skip
+def test_addresses_of_databases(url: str) -> None:
+    assert read_settings({"NOCTULE_DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("postgresql://u:p%40@db.example:5433/n", "host db.example port 5433"),
+        ("postgresql://u@/n?host=/tmp/x", "host /tmp/x port 5432"),
+        ("postgresql://[::1]/n", "host [::1] port 5432"),
+        ("postgresql://a:1,b/n?port=2", "host a port 1 or host b port 2"),
+        ("postgresql:///n", "host localhost port 5432"),
+    ],
+)
+def test_a_place_is_named_without_whom(url: str, place: str) -> None:
+    assert place_of(url) == place
+
+
+def test_a_misspelt_setting_is_guessed() -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings({"NOCTULE_PROT": "80"})
+    assert str(caught.value).startswith(
+        "NOCTULE_PROT is not a setting; did you mean NOCTULE_PORT? Known: NOCTULE_BASE_URL, "
+    )
 
 
 def test_the_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:

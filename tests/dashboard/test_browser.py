@@ -46,9 +46,12 @@ def test_the_first_journey(new_server: Server, browser: Browser, tmp_path: Path)
     page.fill("#email", "ines@example.com")
     page.fill("#password", "a long password")
     page.press("#password", "Enter")
-    page.click("text=New chatbot")
-    page.fill("#name", "Helper")
-    page.press("#name", "Enter")
+    tab_to(page, "New chatbot")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/chatbots/new")
+    tab_to(page, "")
+    page.keyboard.type("Helper")
+    page.keyboard.press("Enter")
     page.wait_for_selector("text=shown only now")
     waiting = page.query_selector("#first-event")
     send(page.inner_text("pre[aria-label^='A curl line'] code"), tmp_path)
@@ -60,6 +63,18 @@ def test_the_first_journey(new_server: Server, browser: Browser, tmp_path: Path)
     assert page.locator("mark").count() == 1
     assert "I love this" in page.inner_text("mark")
     assert troubles == []
+
+
+def tab_to(page: Page, text: str) -> None:
+    """To the link or button with this text in the page proper; to the first input when there is none."""
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        reached = page.evaluate(
+            "[document.activeElement.matches('main *, main input'), document.activeElement.innerText]"
+        )
+        if reached == [True, text]:
+            return
+    raise AssertionError(f"the keyboard does not reach {text}")
 
 
 def send(line: str, folder: Path) -> None:
@@ -111,6 +126,7 @@ def test_nothing_hangs_over_on_a_phone(server: Server, browser: Browser) -> None
         "/",
         "/chatbots/new",
         f"/b/{chatbot}/connect",
+        f"/b/{chatbot}/settings",
         f"/b/{chatbot}/conversations",
         f"/b/{chatbot}/conversations/{stored['conversationId']}",
         "/docs",
@@ -122,6 +138,38 @@ def test_nothing_hangs_over_on_a_phone(server: Server, browser: Browser) -> None
     page.click("button.primary")
     page.wait_for_selector("text=shown only now")
     assert hanging_over(page) == []
+
+
+def test_the_list_follows_what_arrives_and_keeps_the_focus(server: Server, browser: Browser) -> None:
+    chatbot, key = server.new_chatbot("Lively")
+    send_one(server, key, "first")
+    page = browser.new_page()
+    address = f"http://127.0.0.1:{server.port}"
+    page.context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page.goto(f"{address}/b/{chatbot}/conversations")
+    page.focus("text=first words")
+    send_one(server, key, "second")
+    page.wait_for_selector("text=second words", timeout=10_000)
+    assert page.inner_text("#total") == "2"
+    assert "first words" in page.evaluate("document.activeElement.innerText")
+    page.wait_for_selector("td .mood:not(.none)", timeout=15_000)
+
+
+def send_one(server: Server, key: str, name: str) -> None:
+    body = {"conversationId": name, "messages": [{"role": "user", "content": f"The {name} words are truly wonderful"}]}
+    assert server.ask("POST", "/api/v1/capture", body, key=key)[0] == 200
+
+
+def test_a_long_name_leaves_the_theme_button_its_place(server: Server, browser: Browser) -> None:
+    server.new_chatbot("Third")
+    page = browser.new_page()
+    address = f"http://127.0.0.1:{server.port}"
+    page.context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page.goto(address)
+    long = "Maximiliane Adelgunde " * 5
+    page.eval_on_selector(".me-name", "(name, long) => { name.firstChild.data = long; }", long)
+    right = "one => one.getBoundingClientRect().right"
+    assert page.eval_on_selector("[data-theme-toggle]", right) <= page.eval_on_selector(".side", right)
 
 
 def hanging_over(page: Page) -> list[str]:
@@ -149,3 +197,15 @@ def test_without_javascript_everything_is_there(server: Server, browser: Browser
     page.click("button.primary")
     assert re.search(r"ob_live_[0-9a-f]{32}", page.inner_text("pre[aria-label=Key]"))
     assert page.inner_text("noscript a") == "Look again"
+    connect = page.url
+    page.reload()
+    assert page.url == connect
+    assert "ob_live_…" in page.inner_text("pre")
+    page.click("text=Make a new one")
+    page.click("button.danger")
+    key = page.inner_text("pre[aria-label=Key]")
+    page.reload()
+    assert page.locator("pre[aria-label=Key]").count() == 0
+    assert key[:14] in page.inner_text("dl")
+    page.click("nav >> text=All chatbots")
+    assert page.locator("tbody tr:has-text('No script')").count() == 1

@@ -1,25 +1,19 @@
 """The pages over HTTP: what each shows to whom, and that every form works without JavaScript."""
 
 import re
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 
 from noctule import analysis
-from noctule.analysis import ConversationJudgement, MessageJudgement
-from noctule.analysis.store import save_judgements
-from noctule.chatbots import ChatbotId
-from noctule.conversations import ConversationId, MessageId
 from noctule.dashboard.access import own_path
-from noctule.dashboard.highlight import pieces_of
 from noctule.dashboard.rendering import signed
 from tests.api.test_chatbots import join
 from tests.conftest import Bot, Person, TurnableClock, World, running, said, services_on
 
+KEY = re.compile(r"ob_live_[0-9a-f]{32}")
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
@@ -106,28 +100,50 @@ async def test_a_form_of_a_foreign_page_is_refused(owner: Person) -> None:
 
 async def test_a_new_chatbot_shows_its_key_once(owner: Person) -> None:
     made = await form(owner.client, "/chatbots/new", name="Helper")
-    key = re.search(r"ob_live_[0-9a-f]{32}", made.text)
-    assert made.status_code == 200
+    path = made.headers["location"]
+    assert (made.status_code, KEY.search(path)) == (303, None)
+    cookie = made.headers["set-cookie"]
+    assert all(part in cookie for part in ("HttpOnly", "SameSite=strict", f"Path={path}", "Max-Age=60"))
+    shown = await owner.client.get(path)
+    key = KEY.search(shown.text)
     assert key
-    assert f"Authorization: Bearer {key[0]}" in made.text.replace("&#34;", '"')
-    assert "Waiting for the first event" in made.text
-    chatbot_id = re.search(r'data-poll="/b/([^/]+)/connect"', made.text)
-    assert chatbot_id
-    later = await owner.client.get(f"/b/{chatbot_id[1]}/connect")
+    assert f"Authorization: Bearer {key[0]}" in shown.text.replace("&#34;", '"')
+    assert "Waiting for the first event" in shown.text
+    later = await owner.client.get(path)
     assert key[0] not in later.text
     assert key[0][:14] in later.text
-    await Bot(owner, chatbot_id[1], key[0]).capture("c")
-    arrived = await owner.client.get(f"/b/{chatbot_id[1]}/connect")
+    await Bot(owner, path.split("/")[2], key[0]).capture("c")
+    arrived = await owner.client.get(path)
     assert "It works: the latest message came" in arrived.text
     assert "data-poll" not in arrived.text
+    assert (await owner.client.get("/api/v1/analytics/overview")).json()["totalConversations"] == 1
+    assert len((await owner.client.get("/api/v1/chatbots")).json()) == 1
+
+
+async def test_only_the_key_of_this_chatbot_is_shown(owner: Person, bot: Bot) -> None:
+    """A cookie may be planted; a foreign key on this page would send words to somebody else."""
+    other = await owner.new_chatbot("Other")
+    for planted in (other.key, "ob_live_" + "0" * 32, "x", "<b>"):
+        page = await owner.client.get(
+            f"/b/{bot.id}/connect", headers={"cookie": f"auth_token={owner.token}; new_key={planted}"}
+        )
+        assert page.status_code == 200
+        assert "shown only now" not in page.text
+        assert 'new_key=""' in page.headers["set-cookie"]
 
 
 async def test_rotating_asks_first(owner: Person, bot: Bot) -> None:
     assert "stops at once" in (await owner.client.get(f"/b/{bot.id}/rotate-key")).text
     assert (await bot.capture()).status_code == 200
     done = await form(owner.client, f"/b/{bot.id}/rotate-key")
-    assert "shown only now" in done.text
+    assert (done.status_code, done.headers["location"]) == (303, f"/b/{bot.id}/connect")
+    shown = await owner.client.get(done.headers["location"])
+    assert "shown only now" in shown.text
     assert (await bot.capture()).status_code == 401
+    key = KEY.search(shown.text)
+    assert key
+    assert KEY.search((await owner.client.get(done.headers["location"])).text) is None
+    assert (await Bot(owner, bot.id, key[0]).capture()).status_code == 200
 
 
 async def test_archiving_and_restoring(owner: Person, bot: Bot) -> None:
@@ -183,6 +199,71 @@ async def test_what_belongs_to_others_is_not_there(owner: Person, bot: Bot) -> N
         assert answer.headers["x-request-id"] in answer.text
     for path in (f"/b/{bot.id}/archive", f"/b/{bot.id}/restore", "/b/abc/archive"):
         assert (await form(stranger.client, path)).status_code == 404, path
+
+
+async def test_settings_are_changed_in_the_page(owner: Person, bot: Bot) -> None:
+    path = f"/b/{bot.id}/settings"
+    first = await owner.client.get(path)
+    assert re.findall(r'id="(\w+)" [^>]*type="checkbox" checked', first.text) == ["user_analysis", "assistant_analysis"]
+    saved = await form(owner.client, path, name="Renamed", assistant_analysis="on", idle="5", close="30")
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{path}?saved=1")
+    stored = (await owner.client.get(f"/api/v1/chatbots/{bot.id}")).json()
+    assert stored["name"] == "Renamed"
+    assert stored["settings"] == {"userAnalysisEnabled": False, "lifecycle": {"idleAfterMinutes": 5}}
+    again = await owner.client.get(saved.headers["location"])
+    assert "Saved" in again.text
+    assert re.findall(r'id="(\w+)" [^>]*type="checkbox" checked', again.text) == ["assistant_analysis"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "word"),
+    [
+        ("name", "", "1 to 100"),
+        ("idle", "x", "whole number"),
+        ("close", "0", "whole number"),
+        ("close", "43201", "whole number"),
+    ],
+)
+async def test_settings_that_cannot_be_are_asked_for_again(
+    owner: Person, bot: Bot, field: str, value: str, word: str
+) -> None:
+    sent = {"name": "New", "idle": "10", "close": "30", field: value}
+    answer = await form(owner.client, f"/b/{bot.id}/settings", **sent)
+    assert answer.status_code == 422
+    assert word in answer.text.partition(f'id="{field}-note"')[2].partition("</p>")[0]
+    assert check(answer.text) == []
+    assert (await owner.client.get(f"/api/v1/chatbots/{bot.id}")).json()["name"] == "Support Bot"
+
+
+async def test_a_chatbot_is_deleted_by_typing_its_name(owner: Person, bot: Bot) -> None:
+    for typed in ("", "support bot", "Other"):
+        refused = await form(owner.client, f"/b/{bot.id}/delete", typed=typed)
+        assert refused.status_code == 422
+        assert "must be the name" in refused.text.lower()
+        assert check(refused.text) == []
+    done = await form(owner.client, f"/b/{bot.id}/delete", typed=" Support  Bot ")
+    assert (done.status_code, done.headers["location"]) == (303, "/")
+    assert (await owner.client.get(f"/b/{bot.id}/settings")).status_code == 404
+    assert (await bot.capture()).status_code == 401
+
+
+async def test_settings_are_for_owners_and_admins(owner: Person, bot: Bot) -> None:
+    member = await owner.world.sign_up("member@example.com", "Own")
+    stranger = await owner.world.sign_up("stranger@example.com", "Elsewhere")
+    await join(member, owner.org_id, "member")
+    shown = await member.client.get(f"/b/{bot.id}/settings")
+    assert "After 30 minutes" in shown.text
+    assert "<form method" not in shown.text.partition("<main")[2]
+    fields = {"name": "x", "typed": "Support Bot"}
+    for what in ("settings", "delete"):
+        assert (await form(member.client, f"/b/{bot.id}/{what}", **fields)).status_code == 403
+        assert (await form(stranger.client, f"/b/{bot.id}/{what}", **fields)).status_code == 404
+        assert (await form(owner.world.client(), f"/b/{bot.id}/{what}", **fields)).headers["location"] == "/sign-in"
+        foreign = await owner.client.post(
+            f"/b/{bot.id}/{what}", data=fields, headers={"origin": "https://evil.example"}
+        )
+        assert foreign.status_code == 403
+    assert (await stranger.client.get(f"/b/{bot.id}/settings")).status_code == 404
 
 
 async def test_an_empty_name_is_asked_for_again(owner: Person) -> None:
@@ -272,6 +353,14 @@ async def test_the_list_goes_on_where_the_page_ends(bot: Bot) -> None:
     assert len(seen) == 60
     assert len(set(seen)) == 60
     assert [int(number) // 2 for number in seen] == sorted((int(number) // 2 for number in seen), reverse=True)
+    back = (await bot.owner.client.get(path)).text
+    for shown in (seen[25:50], seen[:25]):
+        newer = re.search(r'href="(\?before=[^"]+)"', back)
+        assert newer
+        answer = await bot.owner.client.get(f"/b/{bot.id}/conversations{newer[1]}", follow_redirects=True)
+        assert re.findall(r"Question (\d\d)", answer.text) == shown
+        back = answer.text
+    assert "?before=" not in (await bot.owner.client.get(f"/b/{bot.id}/conversations?after=&before=")).text
 
 
 @pytest.mark.parametrize(
@@ -286,66 +375,22 @@ async def test_the_list_goes_on_where_the_page_ends(bot: Bot) -> None:
         "9999-12-31T23:59:59-23:59_00000000-0000-7000-8000-000000000000",
     ],
 )
-async def test_a_place_that_is_none(bot: Bot, after: str) -> None:
-    assert (await bot.owner.client.get(f"/b/{bot.id}/conversations?after={after}")).status_code == 400
+@pytest.mark.parametrize("side", ["after", "before"])
+async def test_a_place_that_is_none(bot: Bot, side: str, after: str) -> None:
+    assert (await bot.owner.client.get(f"/b/{bot.id}/conversations?{side}={after}")).status_code == 400
 
 
-async def test_a_transcript_with_its_judgement(bot: Bot, clock: TurnableClock) -> None:
-    stored = await bot.capture(
-        "c",
-        said("You are kind.", "system"),
-        said(f"This is a terrible problem. {XSS}"),
-        said(f"I am sorry. {XSS}", "assistant"),
-        user={"name": XSS, "email": "jane@example.com"},
-        organization={"name": XSS},
-        custom={XSS: XSS},
-    )
-    path = f"/b/{bot.id}/conversations/{stored.json()['conversationId']}"
-    pending = await bot.owner.client.get(path)
-    assert "Not judged yet" in pending.text
-    assert f'data-poll="{path}"' in pending.text
-    clock.passes(seconds=5)
-    await analysis.judge_due(bot.owner.world.database)
-    judged = await bot.owner.client.get(path)
-    assert "Very Negative" in judged.text or "Negative" in judged.text
-    assert '<mark class="neg">This is a terrible problem.</mark>' in judged.text
-    assert "data-poll=" not in judged.text
-    for page in (pending, judged, await bot.owner.client.get(f"/b/{bot.id}/conversations")):
-        assert "<script>alert" not in page.text
-        assert "<img" not in page.text
-
-
-async def test_a_judgement_that_failed_is_said_and_not_waited_for(bot: Bot) -> None:
-    stored = (await bot.capture("c", said("Hello there"))).json()["conversationId"]
-    judgement = ConversationJudgement(
-        ConversationId(UUID(stored)), "failed", False, "rules-1", datetime.now(UTC), 0, 1, None, None, None, "It broke."
-    )  # fmt: skip
-    async with bot.owner.world.database.transaction() as db:
-        await save_judgements(db, ChatbotId(UUID(bot.id)), [judgement])
-    page = await bot.owner.client.get(f"/b/{bot.id}/conversations/{stored}")
-    assert "It broke." in page.text
-    assert "<dd>Failed</dd>" in page.text
-    assert "data-poll" not in page.text
-
-
-async def test_the_visitor_is_shown_as_headers_and_session_tell(bot: Bot) -> None:
-    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
-    headers = {"user-agent": agent, "accept-language": "nl-BE", "cf-ipcountry": "BE", "cf-ipcity": XSS}
-    stored = await bot.capture("c", headers=headers, session={"device": "tablet"})
-    path = f"/b/{bot.id}/conversations/{stored.json()['conversationId']}"
-    page = (await bot.owner.client.get(path)).text
-    shown = dict(re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", page.partition("<h2>Visitor</h2>")[2]))
-    assert (shown["Browser"], shown["System"], shown["Country"]) == ("Firefox 133.0", "Linux", "BE")
-    assert shown["City"].startswith("&lt;script&gt;")
-    assert "Device" not in shown
-    assert "<script>alert" not in page
-
-
-async def test_details_are_shown_as_they_were_sent(bot: Bot) -> None:
-    stored = await bot.capture("c", custom={"vip": True, "seats": 5, "tier": "gold"}, user={"name": "Noa", "mrr": 4200})
-    page = await bot.owner.client.get(f"/b/{bot.id}/conversations/{stored.json()['conversationId']}")
-    for shown in ('<dd dir="auto">true</dd>', '<dd dir="auto">5</dd>', '<dd dir="auto">gold</dd>', "1 message"):
-        assert shown in page.text, shown
+async def test_the_furniture_is_not_turned_or_stretched_by_what_was_said(bot: Bot) -> None:
+    name = "N" * 256
+    stored = await bot.capture("c", said("\u202egnp.exe\u2066 hello \u200fשלום"), user={"name": name})
+    path = f"/b/{bot.id}/conversations"
+    transcript = (await bot.owner.client.get(f"{path}/{stored.json()['conversationId']}")).text
+    for page in ((await bot.owner.client.get(path)).text, transcript.partition('<ol class="thread"')[0]):
+        assert "gnp.exe hello \u200fשלום" in page
+        assert "\u202e" not in page
+        assert "N" * 59 + "…" in page
+        assert name not in page
+    assert f'<dd dir="auto">{name}</dd>' in transcript
 
 
 @pytest.mark.parametrize(
@@ -428,7 +473,7 @@ async def test_every_page_is_well_formed_and_light(bot: Bot, clock: TurnableCloc
     clock.passes(seconds=5)
     await analysis.judge_due(bot.owner.world.database)
     empty = await bot.owner.new_chatbot("Empty")
-    pages = ["/", "/chatbots/new", f"/b/{bot.id}/connect", f"/b/{bot.id}/rotate-key", f"/b/{bot.id}/conversations", "/docs", "/nowhere",
+    pages = ["/", "/chatbots/new", f"/b/{bot.id}/connect", f"/b/{bot.id}/rotate-key", f"/b/{bot.id}/settings", f"/b/{bot.id}/conversations", "/docs", "/nowhere",
              f"/b/{empty.id}/conversations", f"/b/{empty.id}/connect", f"/b/{bot.id}/conversations/{stored['conversationId']}"]  # fmt: skip
     for path in pages:
         page = await client.get(path)
@@ -450,16 +495,3 @@ async def test_files_may_be_kept_for_ever_because_their_address_changes(client: 
     assert answer.headers["content-type"].startswith("text/css")
     assert (await client.get("/static/000000000000/css/tokens.css")).status_code == 404
     assert (await client.get(sheet[1].replace("css/tokens.css", "../rendering.py"))).status_code == 404
-
-
-def test_pieces_joined_are_the_text() -> None:
-    def chunk(start: int, end: int) -> dict[str, object]:
-        return {"start": start, "end": end, "score": 0.5, "reasoning": "x"}
-
-    chunks = [chunk(3, 5), chunk(4, 9), chunk(7, 99), chunk(6, 8)]  # the second overlaps, the third leaves the text
-    judged = MessageJudgement(ConversationId(UUID(int=1)), MessageId(UUID(int=2)), datetime.now(UTC), "x", 0.5, chunks)
-    text = "abcdefghij"
-    assert "".join(piece.text for piece in pieces_of(text, judged)) == text
-    assert [piece.text for piece in pieces_of(text, judged) if piece.score is not None] == ["de", "gh"]
-    assert [piece.text for piece in pieces_of(text, None)] == [text]
-    assert pieces_of("", None) == []

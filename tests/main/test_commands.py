@@ -17,7 +17,33 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
 def test_a_bad_setting_ends_with_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("NOCTULE_PROT", "80")
     assert cli.main(["check-config"]) == 2
-    assert capsys.readouterr().err.startswith("noctule: NOCTULE_PROT is not a setting.")
+    assert capsys.readouterr().err.startswith("noctule: NOCTULE_PROT is not a setting; did you mean NOCTULE_PORT?")
+
+
+@pytest.mark.parametrize(
+    "flag", [["--port", "99999"], ["--port=-1"], ["--workers", "many"], ["--database-url", "mysql://a/b"]]
+)
+@pytest.mark.parametrize("command", ["serve", "check-config"])
+def test_a_bad_flag_ends_with_one_line(command: str, flag: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([command, *flag]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"noctule: {flag[0].partition('=')[0]} must ")
+    assert said.count("\n") == 1
+
+
+def test_values_are_shown_as_they_are_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {"RATE_LIMIT": "10/hour", "TRUSTED_PROXIES": "10.0.0.1, 10.0.0.2", "OPEN_SIGNUP": "yes"}.items():
+        monkeypatch.setenv(f"NOCTULE_{name}", value)
+    assert cli.main(["check-config"]) == 0
+    shown = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if " " in line)
+    assert (shown["rate_limit"], shown["trusted_proxies"], shown["open_signup"]) == (
+        "10/hour",
+        "10.0.0.1,10.0.0.2",
+        "true",
+    )
+    assert "base_url" not in shown  # its line ends with its name
 
 
 def test_a_worker_needs_a_database(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from bench.server import Server
+from bench.server import Server, free_port
+from noctule.main import listen
 
 
 @pytest.fixture
@@ -83,6 +84,7 @@ def test_a_killed_server_leaves_nothing_running_and_starts_again(server: Server)
     os.kill(server.process.pid, signal.SIGKILL)
     server.process.wait(10)
     wait_until(lambda: not alive(pids))
+    assert "Traceback" not in (server.data_dir / "server.log").read_text()
     server.start()
     assert capture(server, key)["messagesStored"] == 0
 
@@ -127,14 +129,51 @@ def test_a_second_server_on_the_same_folder_says_so(server: Server) -> None:
     assert server.healthy()
 
 
-def test_a_port_that_is_taken_is_one_clear_line(server: Server, tmp_path: Path) -> None:
-    second = subprocess.run(
-        [sys.executable, "-m", "noctule", "serve", "--port", str(server.port), "--data-dir", str(tmp_path / "other")],
-        capture_output=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert second.returncode == 3
-    assert f"127.0.0.1:{server.port}" in second.stderr.decode().replace("', ", ":")
-    assert b"Traceback" not in second.stderr
+def test_a_port_that_is_taken_costs_nobody_a_database(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        second = run("serve", "--port", str(port), "--data-dir", str(tmp_path / "other"))
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"noctule: port {port} on 127.0.0.1 is in use")
+    assert second.stderr.count("\n") == 1
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1"])
+def test_an_address_that_is_not_ours_is_one_clear_line(host: str, tmp_path: Path) -> None:
+    second = run("serve", "--host", host, "--port", "0", "--data-dir", str(tmp_path / "other"))
+    assert second.returncode == 1
+    assert host in second.stderr
+    assert second.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+def test_a_database_out_of_reach_is_named_without_its_password(command: str) -> None:
+    port = free_port()
+    flags = ["--port", "0"] if command == "serve" else []
+    done = run(command, *flags, "--database-url", f"postgresql://ines:hunter2@127.0.0.1:{port}/noctule")
+    assert done.returncode == 1
+    assert done.stderr.startswith("noctule: the database of NOCTULE_DATABASE_URL, host 127.0.0.1 port")
+    assert str(port) in done.stderr
+    assert "hunter2" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_localhost_is_every_address_it_has() -> None:
+    port = free_port()
+    sockets = listen.take("localhost", port)
+    assert {one.getsockname()[1] for one in sockets} == {port}
+    for one in sockets:
+        one.close()
+    (only,) = listen.take("127.0.0.1", 0)
+    assert only.getsockname()[1] > 0
+    only.close()
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "noctule", *arguments], capture_output=True, timeout=60, check=False, text=True
+    )
 
 
 def test_the_log_has_ids_and_no_secrets(server: Server) -> None:

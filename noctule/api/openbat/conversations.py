@@ -22,12 +22,15 @@ from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import Chatbot, ChatbotId, Scalar, id_in
-from noctule.conversations import Conversation, ConversationId, Message, State
+from noctule.conversations import Conversation, ConversationId, Message, MessageId, Place, State
 from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.paging import whole_number
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], route_class=JsonRoute)
+
+
+_MOST_MESSAGES = 2000
 
 
 @router.get("")
@@ -59,17 +62,24 @@ async def read_conversation(
     caller: InCaller,
     db: InTransaction,
     chatbotId: str | None = None,
+    after: str | None = None,
 ) -> ConversationDetail:
-    """By our id, or with `chatbotId` also by the caller's own id, which may hold slashes."""
+    """By our id, or with `chatbotId` also by the caller's own id, which may hold slashes. A long one comes in parts:
+    `next_after` is given back as `after` until it is null.
+    """
     bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
     found = await _find(db, bots, conversation_id, by_name=chatbotId is not None)
-    said = await conversations.messages_of(db, found.chatbot_id, [found.id])
+    place = await place_in(db, found, "after", after) if after else conversations.START
+    said = await conversations.messages_after(db, found.chatbot_id, found.id, place=place, limit=_MOST_MESSAGES + 1)
+    next_after = str(said[_MOST_MESSAGES - 1].id) if len(said) > _MOST_MESSAGES else None
+    del said[_MOST_MESSAGES:]
     judgements = await analysis.judgements_of(db, found.chatbot_id, [found.id])
-    judged = {one.message_id: one for one in await analysis.message_judgements_of(db, found.chatbot_id, found.id)}
+    judged = await analysis.message_judgements_of(db, found.chatbot_id, said)
     messages = [_message(message, judged.get(message.id)) for message in said]
     silence = chatbots.silence_in(bots[found.chatbot_id].settings.get("lifecycle"))
     state = conversations.state_of(found, silence, db.now)
-    return _detail(found, judgements.get(found.id), messages, state=state)
+    detail = _detail(found, judgements.get(found.id), messages, state=state)
+    return detail.model_copy(update={"next_after": next_after})
 
 
 @router.post("/{conversation_id:path}/end")
@@ -81,6 +91,15 @@ async def end_conversation(
     found = await _find(db, bots, conversation_id, by_name=chatbotId is not None)
     await conversations.end(db, caller, found.chatbot_id, found.id)
     return Done()
+
+
+async def place_in(db: Db, conversation: Conversation, name: str, message_id: str) -> Place:
+    """Where a message of this conversation stands. Raises Invalid for any other id."""
+    parsed = parse_id(message_id)
+    place = parsed and await conversations.place_of(db, conversation.chatbot_id, conversation.id, MessageId(parsed))
+    if not place:
+        raise Invalid.field(name, "is not a message of this conversation")
+    return place
 
 
 async def _find(db: Db, bots: Mapping[ChatbotId, Chatbot], conversation_id: str, *, by_name: bool) -> Conversation:

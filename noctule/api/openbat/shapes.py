@@ -138,7 +138,8 @@ class ConversationDetail(BaseModel):
     stated: dict[str, Any] = Field(description="How it went, in the words of the caller.")
     tags: list[str]
     analysis: Analysis
-    messages: list[MessageShape]
+    messages: list[MessageShape] = Field(description="At most 2,000, in their order.")
+    next_after: str | None = Field(None, description="When there are more: the message after which they go on.")
 
 
 class Coverage(BaseModel):

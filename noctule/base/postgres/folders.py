@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -14,6 +15,7 @@ from noctule.base.postgres.identity import Identity
 
 USER = "noctule"
 _LONGEST_SOCKET_PATH = 107  # bytes, the limit of the operating system
+_TELLING = re.compile(r"FATAL|PANIC|error:")
 _log = logging.getLogger(__name__)
 
 
@@ -54,10 +56,12 @@ def prepare_data(data: Path, identity: Identity) -> None:
         command, capture_output=True, text=True, user=identity.user, group=identity.group, check=False
     )
     if made.returncode != 0:
-        raise CannotStart(f"no database can be made in {data.parent}: {_last_line(made.stderr)}")
+        raise CannotStart(f"no database can be made in {data.parent}: {_reason(made.stderr)}")
     draft.rename(data)
 
 
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip() and "removing" not in line]
-    return lines[-1].strip() if lines else "initdb gave no reason"
+def _reason(text: str) -> str:
+    """The first line that says what was wrong; those after it say how initdb cleans up."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if _TELLING.search(line)] or lines
+    return telling[0].partition("FATAL:")[2].strip() or telling[0] if telling else "initdb gave no reason"

@@ -144,6 +144,29 @@ async def conversations_before(
     )
 
 
+async def conversations_after(
+    db: Db, chatbot_id: ChatbotId, *, moment: datetime, conversation_id: ConversationId, limit: int
+) -> list[Conversation]:
+    """Newer than a place in the list, the nearest to it first."""
+    return await db.all(
+        Conversation,
+        """
+        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
+               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
+               organization, session, custom, enrichment, stated, revision
+        from conversations
+        where chatbot_id = $1
+            and (last_message_at, id) > ($2, $3)
+        order by last_message_at, id
+        limit $4
+        """,
+        chatbot_id,
+        moment,
+        conversation_id,
+        limit,
+    )
+
+
 async def messages_of(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> list[Message]:
     """In the order of the transcript, conversation by conversation."""
     return await db.all(
@@ -164,12 +187,16 @@ async def opening_words(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequenc
     return await db.all(
         Message,
         """
-        select distinct on (conversation_id)
-               conversation_id, id, number, role, left(content, 200) as content, external_id, sent_at, received_at,
-               null::jsonb as evidence
-        from messages
-        where chatbot_id = $1 and conversation_id = any($2) and role = 'user'
-        order by conversation_id, placed_at, placed_rank, id
+        select m.conversation_id, m.id, m.number, m.role, left(m.content, 200) as content, m.external_id, m.sent_at,
+               m.received_at, null::jsonb as evidence
+        from unnest($2::uuid[]) as asked (id)
+        cross join lateral (
+            select conversation_id, id, number, role, content, external_id, sent_at, received_at
+            from messages
+            where chatbot_id = $1 and conversation_id = asked.id and role = 'user'
+            order by placed_at, placed_rank, id
+            limit 1
+        ) m
         """,
         chatbot_id,
         conversation_ids,

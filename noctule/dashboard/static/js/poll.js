@@ -1,8 +1,11 @@
 // Keeps a part of a page fresh while it waits: asks for the page again and takes the same part from it, until that part
 // no longer says data-poll. Rests while nobody looks, asks at once when somebody looks again, and less often after a while.
-const FIRST_MS = 2000, LONGEST_MS = 10000;
+// Nothing moves under a hand: what a moving pointer is over waits for the next time.
+const FIRST_MS = 2000, LONGEST_MS = 10000, STILL_MS = 1000;
+let moved = 0;
 
 export function startPolling() {
+  document.addEventListener("pointermove", () => { moved = Date.now(); }, { passive: true });
   for (const part of document.querySelectorAll("[data-poll][id]")) keepFresh(part);
 }
 
@@ -27,7 +30,7 @@ async function refresh(part) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(part.id);
     if (!fresh && "reload" in part.dataset) location.reload();
-    if (!fresh) return;
+    if (!fresh || (part.matches(":hover") && Date.now() - moved < STILL_MS)) return;
     const also = part.dataset.pollAlso;
     if (also) take(document.querySelector(also), page.querySelector(also));
     take(part, fresh);
@@ -37,13 +40,16 @@ async function refresh(part) {
 }
 
 // The element stays and its content changes: only so do screen readers hear of it. A clock that went on is no change.
+// Who stood on a link stands on it again.
 function take(part, fresh) {
   if (!part || !fresh) return;
   if (!fresh.dataset.poll) delete part.dataset.poll;
   if (withoutTimes(part) === withoutTimes(fresh)) return;
+  const link = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
   const open = [...part.querySelectorAll("details")].map((box) => box.open);
   part.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
   part.querySelectorAll("details").forEach((box, index) => { box.open = open[index] ?? false; });
+  if (link) part.querySelector(`[href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true });
 }
 
 function withoutTimes(part) {

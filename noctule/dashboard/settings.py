@@ -1,0 +1,97 @@
+"""The settings of a chatbot: its name, what is analysed, when a conversation is over; and deleting it for good."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from noctule import chatbots
+from noctule.accounts import Member
+from noctule.base.errors import Invalid
+from noctule.chatbots import Chatbot
+from noctule.dashboard.chatbots import chatbot_in, may_change
+from noctule.dashboard.forms import Form, read_form, refused
+from noctule.dashboard.rendering import render
+from noctule.web.callers import CredentialsFirst, InMember
+from noctule.web.paging import whole_number
+from noctule.web.services import InTransaction
+
+router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst)
+InForm = Annotated[dict[str, str], Depends(read_form)]
+_SWITCHES = {"user_analysis": "userAnalysisEnabled", "assistant_analysis": "assistantAnalysisEnabled"}
+_MINUTES = {"idle": "idleAfterMinutes", "close": "closeAfterMinutes"}
+_LONGEST = 30 * 24 * 60
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    member: Member
+    chatbot: Chatbot
+    form: Form
+    may_change: bool
+    saved: bool = False
+
+
+@router.get("/settings")
+async def read_settings(
+    request: Request, chatbot_id: str, member: InMember, db: InTransaction, saved: str = ""
+) -> Response:
+    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
+    page = SettingsPage(member, chatbot, Form(values_of(chatbot)), may_change(member), saved=bool(saved))
+    return render(request, "chatbots/settings.html", page)
+
+
+@router.post("/settings")
+async def change_settings(
+    request: Request, chatbot_id: str, member: InMember, db: InTransaction, sent: InForm
+) -> Response:
+    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
+    member.must_be("admin")
+    try:
+        settings = _changes(values_of(chatbot), sent)
+        await chatbots.change(db, member, chatbot.id, name=sent.get("name", ""), settings=settings)
+    except Invalid as error:
+        page = SettingsPage(member, chatbot, refused(sent, error), may_change(member))
+        return render(request, "chatbots/settings.html", page, status=422)
+    return RedirectResponse(f"/b/{chatbot.id}/settings?saved=1", 303)
+
+
+@router.post("/delete")
+async def delete_chatbot(
+    request: Request, chatbot_id: str, member: InMember, db: InTransaction, sent: InForm
+) -> Response:
+    """The name has to be typed, because what goes does not come back."""
+    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
+    if may_change(member) and sent.get("typed", "").split() != chatbot.name.split():
+        form = Form(values_of(chatbot), {"typed": f"must be the name of the chatbot: {chatbot.name}"})
+        return render(
+            request, "chatbots/settings.html", SettingsPage(member, chatbot, form, may_change=True), status=422
+        )
+    await chatbots.delete(db, member, chatbot.id)
+    return RedirectResponse("/", 303)
+
+
+def values_of(chatbot: Chatbot) -> dict[str, str]:
+    """What holds now, said or not, as a form sends it."""
+    silence = chatbots.silence_in(chatbot.settings.get("lifecycle"))
+    return {
+        "name": chatbot.name,
+        **{field: "on" for field, key in _SWITCHES.items() if chatbot.settings.get(key) is not False},
+        "idle": str(int(silence.idle_after.total_seconds()) // 60),
+        "close": str(int(silence.closes_after.total_seconds()) // 60),
+    }
+
+
+def _changes(old: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, Any]:
+    """Only what differs: a setting that the team never touched keeps following our defaults. Raises Invalid."""
+    changes: dict[str, Any] = {
+        key: field in sent for field, key in _SWITCHES.items() if (field in sent) != (field in old)
+    }
+    minutes = {
+        field: whole_number(field, sent.get(field), default=int(old[field]), least=1, most=_LONGEST)
+        for field in _MINUTES
+    }
+    lifecycle = {_MINUTES[field]: number for field, number in minutes.items() if str(number) != old[field]}
+    return changes | ({"lifecycle": lifecycle} if lifecycle else {})
