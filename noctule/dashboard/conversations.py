@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
 from noctule.analysis import ConversationJudgement, MessageJudgement
+from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
@@ -128,7 +129,7 @@ def _pending(conversation: Conversation, judgement: ConversationJudgement | None
 
 
 def _place_of(conversation: Conversation) -> str:
-    return f"{conversation.last_message_at.isoformat()}_{conversation.id}"
+    return f"{in_utc(conversation.last_message_at).isoformat()}_{conversation.id}"
 
 
 def _cursor(after: str | None) -> tuple[datetime | None, ConversationId | None]:

@@ -4,7 +4,8 @@ docs/api/capture.md is the table of requests and answers that tests play. Limits
 types; the others follow below, each error naming its field.
 """
 
-from datetime import UTC, datetime
+import re
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -13,12 +14,18 @@ from msgspec import Meta, Struct
 from noctule.api.openbat.bodies import Content, Id, Json, Name, checked, encoded, given, parse
 from noctule.api.openbat.errors import body_of
 from noctule.api.openbat.ingest import Door, Origin
+from noctule.base.clock import in_utc
 from noctule.base.errors import Invalid
 from noctule.base.text import is_email
 from noctule.conversations import Capture, Recorded, Turn
 
 _MOST_EVIDENCE = 32 * 1024  # bytes of {tools, reasoning}
 _DEVICES = ("desktop", "mobile", "tablet")
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d([Tt ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)?)?",
+    re.ASCII,
+)
 
 Plan = Annotated[str, Meta(max_length=64)]
 Url = Annotated[str, Meta(max_length=2048)]
@@ -137,12 +144,24 @@ def _evidence(message: MessageBody, field: str) -> Json | None:
 
 
 def moment(text: str, field: str) -> datetime:
-    """ISO 8601, in UTC; without an offset it is taken as UTC. Raises Invalid."""
+    """RFC 3339 and its kin (docs/api/capture.md), in UTC. Raises Invalid.
+
+    The form is told by our own pattern, because what Python reads changes from version to version; the years are bounded,
+    because the ends of the calendar are what libraries send for "never".
+    """
+    read = _in_calendar(text) if _MOMENT.fullmatch(text) else None
+    if read is None:
+        raise Invalid.field(field, "must be a date and time like 2025-03-15T14:30:00Z")
+    if not _FIRST_YEAR <= read.year <= _LAST_YEAR:
+        raise Invalid.field(field, f"must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return read
+
+
+def _in_calendar(text: str) -> datetime | None:
     try:
-        read = datetime.fromisoformat(text.upper())
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Invalid.field(field, "must be a date and time like 2025-03-15T14:30:00Z") from None
+        return in_utc(datetime.fromisoformat(text.upper()))
+    except (ValueError, OverflowError):  # a day that is none, or one that another zone takes out of the calendar
+        return None
 
 
 def _person(sent: CaptureBody) -> Json:
