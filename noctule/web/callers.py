@@ -68,7 +68,10 @@ def refuse_foreign_page(request: Request) -> None:
 def _is_ours(request: Request, origin: str) -> bool:
     base_url = services(request).settings.base_url
     ours = {request.headers.get("host", "").lower(), urlsplit(base_url).netloc.lower()}
-    return urlsplit(origin).netloc.lower() in ours - {""}
+    try:
+        return urlsplit(origin).netloc.lower() in ours - {""}
+    except ValueError:  # no address at all, such as half an IPv6 one
+        return False
 
 
 async def _who_holds(request: Request, token: str) -> Caller | None:

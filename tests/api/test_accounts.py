@@ -96,6 +96,7 @@ async def test_the_cookie_is_for_the_server_only(world: World) -> None:
         ({"origin": "http://test"}, 200),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://["}, 403),
         ({"origin": "https://evil.example", "sec-fetch-site": "cross-site", "authorization": "Bearer"}, 403),
     ],
 )
@@ -116,8 +117,9 @@ async def test_a_bearer_token_needs_no_page(owner: Person) -> None:
 
 
 async def test_a_foreign_page_cannot_sign_somebody_in(owner: Person) -> None:
-    answer = await owner.world.client(origin="https://evil.example").post("/api/v1/auth/login", json=INES)
-    assert answer.status_code == 403
+    for origin in ("https://evil.example", "http://["):
+        answer = await owner.world.client(origin=origin).post("/api/v1/auth/login", json=INES)
+        assert answer.status_code == 403
 
 
 async def test_a_program_has_the_rate_of_its_key_and_people_have_none(database: Database) -> None:
