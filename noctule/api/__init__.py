@@ -6,6 +6,7 @@ This page is the whole list: which router serves what, and which face words the 
 from fastapi import APIRouter
 
 from noctule.api import native, openbat
+from noctule.web.bodies import KB, Bounds
 from noctule.web.errors import Renderer
 
 ROUTERS: list[APIRouter] = [
@@ -35,6 +36,8 @@ DOORS = {
     "/v1/track": openbat.track.DOOR,
     "/api/v1/track": openbat.track.DOOR,
 }
+# Paths whose bodies are not bounded like all others, as patterns.
+BODIES = {"/api/v1/auth/.*": Bounds(64 * KB)}
 IngestFront = openbat.ingest.IngestFront
 
-__all__ = ["DOORS", "ERRORS", "ROUTERS", "IngestFront"]
+__all__ = ["BODIES", "DOORS", "ERRORS", "ROUTERS", "IngestFront"]

@@ -5,9 +5,11 @@ from fastapi import APIRouter
 from noctule.dashboard import access, chatbots, conversations, reference
 from noctule.dashboard.errors import render_error
 from noctule.dashboard.rendering import STATIC
+from noctule.web.bodies import KB, Bounds
 from noctule.web.errors import Renderer
 
 ROUTERS: list[APIRouter] = [access.router, chatbots.router, conversations.router, reference.router]
 ERRORS: list[tuple[str, Renderer]] = [("", render_error)]
+BODIES = {"/sign-in|/sign-up|/setup": Bounds(64 * KB)}
 
-__all__ = ["ERRORS", "ROUTERS", "STATIC"]
+__all__ = ["BODIES", "ERRORS", "ROUTERS", "STATIC"]

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from noctule import __version__, api, dashboard
 from noctule.main.describe import describe
 from noctule.web import errors
+from noctule.web.bodies import BoundedBodies
 from noctule.web.observe import Observed
 from noctule.web.services import Services
 
@@ -18,7 +19,8 @@ def create_app(services: Services) -> ASGIApp:
     """The whole application around services that somebody else starts and closes."""
     app = routes()
     app.state.services = services
-    return Observed(api.IngestFront(app, services, api.DOORS))
+    front = api.IngestFront(app, services, api.DOORS)
+    return Observed(BoundedBodies(front, {**api.BODIES, **dashboard.BODIES}))
 
 
 def routes() -> FastAPI:

@@ -73,6 +73,8 @@ def _wording(found: dict[str, Any]) -> str:
 
 
 def _from_http(error: HTTPException, request: Request) -> AppError:
+    if isinstance(error.__cause__, AppError):  # FastAPI hides what went wrong while it read a body
+        return error.__cause__
     match error.status_code:
         case 404:
             return NotFound("There is nothing here.")

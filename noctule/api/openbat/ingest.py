@@ -19,7 +19,6 @@ from noctule.conversations import Capture, Recorded
 from noctule.web.services import Services
 
 _log = logging.getLogger(__name__)
-LARGEST_BODY = 4 * 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class IngestFront:
             raise MethodNotAllowed(f"{scope['method']} is not possible here.")
         chatbot_id, key_hash = await self._services.key_ring.open(_key_in(scope))
         self._services.limiter.take(key_hash)
-        body = await _read(scope, receive)
+        body = await _read(receive)
         origin = Origin(chatbot_id, key_hash, self._services.database.clock(), _repeat_key_in(scope))
         capture = door.read(body, origin)
         return door.answer(capture, await self._services.recorder.record(capture))
@@ -101,21 +100,15 @@ def _repeat_key_in(scope: Scope) -> str | None:
     return None
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes:
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > LARGEST_BODY:
-            raise Invalid.field("body", "must not be larger than 4 MB")
+async def _read(receive: Receive) -> bytes:
+    """How much may come and for how long, `BoundedBodies` watches."""
     parts: list[bytes] = []
-    size, more = 0, True
+    more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Invalid.field("body", "ended before it was complete")
-        part = message.get("body", b"")
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise Invalid.field("body", "must not be larger than 4 MB")
-        parts.append(part)
+        parts.append(message.get("body", b""))
         more = message.get("more_body", False)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
