@@ -6,7 +6,7 @@ from typing import Any, cast
 import msgspec
 
 from noctule.base.errors import Invalid
-from noctule.base.text import Json, unstorable_in
+from noctule.base.text import TOO_DEEP, Json, too_deep, unstorable_in
 from noctule.chatbots.models import Silence
 
 LARGEST = 64 * 1024  # bytes of JSON
@@ -28,10 +28,9 @@ def merge(old: dict[str, Json], new: dict[str, Json]) -> dict[str, Json]:
 
 def check_settings(settings: Json) -> None:
     """Raises Invalid naming the path of what cannot be stored."""
-    try:
-        bad = unstorable_in(settings, "settings")
-    except RecursionError:
-        bad = "settings", "is nested too deeply"
+    if too_deep(settings):
+        raise Invalid.field("settings", TOO_DEEP)
+    bad = unstorable_in(settings, "settings")
     if bad is not None:
         raise Invalid.field(*bad)
     for name in _SWITCHES:
@@ -63,7 +62,7 @@ def _check_lifecycle(settings: Json) -> None:
 def check_size(settings: dict[str, Json]) -> None:
     try:
         size = len(msgspec.json.encode(settings))
-    except (RecursionError, OverflowError):
+    except OverflowError:
         raise Invalid.field("settings", "holds something that cannot be stored") from None
     if size > LARGEST:
         raise Invalid.field("settings", "must not be larger than 64 KB")

@@ -16,7 +16,7 @@ from noctule.api.openbat.errors import body_of
 from noctule.api.openbat.ingest import Door, Origin
 from noctule.base.clock import in_utc
 from noctule.base.errors import Invalid
-from noctule.base.text import is_email
+from noctule.base.text import TOO_DEEP, is_email, too_deep
 from noctule.conversations import Capture, Recorded, Turn
 
 _MOST_EVIDENCE = 32 * 1024  # bytes of {tools, reasoning}
@@ -137,6 +137,9 @@ def _evidence(message: MessageBody, field: str) -> Json | None:
     """Only an assistant has reasons; from others they are ignored."""
     if message.role != "assistant" or not (message.tools or message.reasoning):
         return None
+    for place, tool in enumerate(message.tools or []):
+        if too_deep(tool.input) or too_deep(tool.output):
+            raise Invalid.field(f"{field}.tools[{place}]", TOO_DEEP)
     evidence: Json = {"tools": msgspec.to_builtins(message.tools or []), "reasoning": message.reasoning}
     if len(encoded(evidence, field)) >= _MOST_EVIDENCE:
         raise Invalid.field(field, "tools and reasoning together must be smaller than 32 KB")
@@ -189,4 +192,4 @@ def _custom(sent: CaptureBody) -> Json:
     for key, value in (sent.custom or {}).items():
         if not isinstance(value, str | int | float | bool):
             raise Invalid.field(f"custom.{key}", "must be a string, a number or a boolean")
-    return checked({**(sent.metadata or {}), **(sent.custom or {})}, "custom")
+    return {**checked(sent.metadata or {}, "metadata"), **checked(sent.custom or {}, "custom")}
