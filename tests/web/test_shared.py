@@ -39,6 +39,11 @@ async def test_an_unknown_api_path_is_json(world: World) -> None:
     answer = await world.client().get("/api/v1/nothing")
     assert answer.status_code == 404
     assert answer.json() == {"error": "not_found", "message": "There is nothing here."}
+    assert (await world.client().get("/v1/nothing")).json() == answer.json()
+    said = {"error": "There is nothing here.", "message": "There is nothing here."}
+    for path in ("/v1/track/x", "/v1/tracks", "/api/v1/track/x"):
+        assert (await world.client().post(path, json={})).json() == {"success": False, **said}
+    assert (await world.client().get("/api/v1/capture/x")).json() == {"ok": False, **said}
 
 
 def test_the_description_holds_every_route() -> None:

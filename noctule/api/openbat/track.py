@@ -3,14 +3,14 @@
 docs/api/track.md is the table of requests and answers that tests play.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from noctule.api.openbat.bodies import Content, Id, Json, Name, checked, given, parse
+from noctule.api.openbat.errors import body_of_track
 from noctule.api.openbat.ingest import Door, Origin
-from noctule.base.errors import AppError
 from noctule.conversations import Capture, Recorded, Turn
 
 
@@ -70,11 +70,4 @@ def answer(capture: Capture, _recorded: Recorded) -> TrackReply:
     return TrackReply(success=True, conversationId=capture.external_id)
 
 
-def refuse(error: AppError) -> dict[str, Any]:
-    body: dict[str, Any] = {"success": False, "error": error.message, "message": error.message}
-    if error.problems:
-        body["details"] = [{"field": problem.field, "message": problem.message} for problem in error.problems]
-    return body
-
-
-DOOR = Door("Send a conversation as it is so far", TrackBody, TrackReply, read, answer, refuse)
+DOOR = Door("Send a conversation as it is so far", TrackBody, TrackReply, read, answer, body_of_track)
