@@ -168,6 +168,17 @@ async def test_too_many_requests_are_told_when_to_come_back(database) -> None:
     assert 1 <= int(answers[3].headers["retry-after"]) <= 60
 
 
+async def test_a_new_key_has_no_new_allowance(database) -> None:
+    async with running(services_on(database, rate_limit=Rate(2, 3600))) as world:
+        bot = await (await world.sign_up()).new_chatbot()
+        before = [(await bot.capture()).status_code for _ in range(3)]
+        rotated = await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/rotate-key")
+        bot.key = rotated.json()["apiKey"]
+        assert (*before, (await bot.capture()).status_code) == (200, 200, 429, 429)
+        other = await bot.owner.new_chatbot("Other")
+        assert (await other.capture()).status_code == 200
+
+
 async def test_switched_off_analysis_is_not_queued(owner: Person, bot: Bot) -> None:
     await owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"userAnalysisEnabled": False}})
     assert (await bot.capture("c", said("Hi"))).json()["analysisQueued"] is False

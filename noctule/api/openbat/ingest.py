@@ -71,7 +71,7 @@ class IngestFront:
         if scope["method"] != "POST":
             raise MethodNotAllowed(f"{scope['method']} is not possible here.")
         chatbot_id, key_hash = await self._services.key_ring.open(_key_in(scope))
-        self._services.limiter.take(key_hash)
+        self._services.limiter.take(chatbot_id.bytes)  # not by the key: a new one would begin anew
         body = await _read(receive)
         origin = Origin(chatbot_id, key_hash, self._services.database.clock(), _repeat_key_in(scope))
         capture = door.read(body, origin)
