@@ -10,7 +10,8 @@ from noctule.base.text import TOO_DEEP, Json, too_deep, unstorable_in
 from noctule.chatbots.models import Silence
 
 LARGEST = 64 * 1024  # bytes of JSON
-# Switches that change what we do must be what they look like; everything else is the team's own.
+# Switches that change what we do must be what they look like, or null, which is kept and means what holds without them;
+# everything else is the team's own.
 _SWITCHES = ("onboarded", "userAnalysisEnabled", "assistantAnalysisEnabled")
 # settings.lifecycle: minutes of silence, with what holds when the team says nothing.
 _IDLE, _CLOSED = ("idleAfterMinutes", 10), ("closeAfterMinutes", 30)
@@ -35,7 +36,7 @@ def check_settings(settings: Json) -> None:
         raise Invalid.field(*bad)
     for name in _SWITCHES:
         if isinstance(settings, dict) and not isinstance(settings.get(name), bool | None):
-            raise Invalid.field(f"settings.{name}", "must be true or false")
+            raise Invalid.field(f"settings.{name}", "must be true or false, or null for the default")
 
     _check_lifecycle(settings)
 

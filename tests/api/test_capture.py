@@ -183,6 +183,8 @@ async def test_switched_off_analysis_is_not_queued(owner: Person, bot: Bot) -> N
     await owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"userAnalysisEnabled": False}})
     assert (await bot.capture("c", said("Hi"))).json()["analysisQueued"] is False
     assert (await bot.capture("c", said("Hi", "assistant"))).json()["analysisQueued"] is True
+    await owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"userAnalysisEnabled": None}})
+    assert (await bot.capture("c", said("Hi"))).json()["analysisQueued"] is True
     await owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"assistantAnalysisEnabled": False}})
     assert (await bot.capture("c", said("Hi", "assistant"))).json()["analysisQueued"] is False
 
