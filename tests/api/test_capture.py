@@ -1,7 +1,6 @@
 """docs/api/capture.md and track.md, played row by row, and what a table cannot say."""
 
 import asyncio
-import json
 
 import pytest
 
@@ -40,11 +39,7 @@ async def test_the_documented_cases(rows: list[Row], bot: Bot) -> None:
             headers = [(name.encode(), value.encode("latin-1")) for name, value in headers_of(row, bot).items()]
             answer = await client.request(row.method, row.path, content=expand(row.body), headers=headers)
             assert answer.status_code == row.status, f"{row.case}: {answer.text}"
-            actual = answer.json()
-            for problem in actual.get("details", []):
-                if "[...]" in json.dumps(row.answer):
-                    problem["field"] = problem["field"].replace("[0]", "[...]").replace("[1]", "[...]")
-            assert_matches(row.answer, actual, row.case)
+            assert_matches(row.answer, answer.json(), row.case)
             assert await holdings(bot) == row.after, row.case
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from noctule.api.openbat.wording import problem_with
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, too_deep, unstorable_in
 
@@ -24,9 +25,7 @@ def parse(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
         # Only an escape can bring in what cannot be stored; most bodies have none.
         bad = unstorable_in(msgspec.to_builtins(sent), "") if b"\\u" in body else None
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        field = path.rstrip("`").lstrip(".") or "body"
-        raise Invalid.field(field, message[:1].lower() + message[1:].replace("`", "")) from None
+        raise Invalid.field(*problem_with(error, decoder, body)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Invalid.field("body", "is not valid JSON in UTF-8") from None
     except RecursionError:
