@@ -129,6 +129,14 @@ async def test_new_names_win_over_deprecated_ones(bot: Bot) -> None:
     assert read["custom"] == {"k": "new", "list": '[1,{"x":null}]'}
 
 
+async def test_custom_and_metadata_have_at_most_256_names_each(bot: Bot) -> None:
+    most = {f"key{n}": n for n in range(256)}
+    assert (await bot.capture("c", custom=most, metadata=most)).status_code == 200
+    for field in ("custom", "metadata"):
+        answer = await bot.capture("d", **{field: {**most, "another": 1}})
+        assert answer.json()["error"] == f"{field}: must have at most 256 keys"
+
+
 async def test_one_request_keeps_the_order_of_its_array(bot: Bot) -> None:
     words = [f"word {n}" for n in range(40)]
     answer = await bot.capture("c", *(said(word, "assistant" if n % 3 else "user") for n, word in enumerate(words)))
