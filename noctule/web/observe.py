@@ -40,19 +40,24 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status = perf_counter(), 500
+        started, status, answered = perf_counter(), 500, False
         request_id = _request_id(scope)
         scope["request_id"] = request_id.decode()
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], True
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id), *_HEADERS]
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except Exception:
+            if not answered:
+                raise
+            # Starlette raises again what it has answered with a 500; the server would write it down without the id.
+            _log.exception("unexpected error", extra={"request_id": scope["request_id"], "path": scope["path"]})
         finally:
             _note(scope, status, perf_counter() - started)
 

@@ -1,5 +1,6 @@
 """What every answer has, and the small parts that all faces lean on."""
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -25,6 +26,23 @@ async def test_a_caller_s_own_request_id_is_kept_when_it_looks_like_one(world: W
     assert own.headers["x-request-id"] == "trace-12345"
     strange = await world.client().get("/health", headers={"x-request-id": "<script>alert(1)</script>"})
     assert strange.headers["x-request-id"] != "<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/chatbots", "/api/v1/users/me", "/"])
+async def test_an_unexpected_error_is_written_down_once_under_its_id(
+    owner: Person, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    async with owner.world.database.transaction() as db:
+        await db.run("alter table chatbots rename to gone")
+        await db.run("alter table users rename column name to gone")
+    transport = httpx.ASGITransport(owner.world.app)  # raises what would reach the server
+    headers = {"authorization": f"Bearer {owner.token}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 500
+    assert "gone" not in answer.text
+    written = [record for record in caplog.records if record.exc_info]
+    assert [vars(record)["request_id"] for record in written] == [answer.headers["x-request-id"]]
 
 
 async def test_health_version_and_metrics(world: World) -> None:
