@@ -188,7 +188,7 @@ async def keys_of(db: Db, org_id: OrgId) -> list[OrganizationKey]:
     return await db.all(
         OrganizationKey,
         """
-        select id, number, org_id, label, prefix, created_at, last_used_at, revoked_at
+        select id, org_id, label, prefix, created_at, last_used_at, revoked_at
         from organization_keys
         where org_id = $1
         order by number

@@ -20,7 +20,7 @@ def create_app(services: Services) -> ASGIApp:
     app = routes()
     app.state.services = services
     front = api.IngestFront(app, services, api.DOORS)
-    return Observed(BoundedBodies(front, {**api.BODIES, **dashboard.BODIES}))
+    return Observed(BoundedBodies(front, {**api.BODIES, **dashboard.BODIES}), ingest=api.DOORS)
 
 
 def routes() -> FastAPI:

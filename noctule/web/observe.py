@@ -7,6 +7,7 @@ log would cost more than the work; refused ones are logged like everything else.
 import logging
 import re
 import secrets
+from collections.abc import Container
 from time import perf_counter
 
 from prometheus_client import Counter, Histogram
@@ -29,12 +30,13 @@ _HEADERS = [
         ),
     ),
 ]
-INGEST = frozenset({"/api/v1/capture", "/v1/track", "/api/v1/track"})
 
 
 class Observed:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, ingest: Container[str]) -> None:
+        """`ingest` holds the paths through which chatbots send."""
         self._app = app
+        self._ingest = ingest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,7 +61,31 @@ class Observed:
             # Starlette raises again what it has answered with a 500; the server would write it down without the id.
             _log.exception("unexpected error", extra={"request_id": scope["request_id"], "path": scope["path"]})
         finally:
-            _note(scope, status, perf_counter() - started)
+            self._note(scope, status, perf_counter() - started)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        path, method = scope["path"], scope["method"]
+        area = self._area(path)
+        _requests.labels(area, method if method in _METHODS else "other", status).inc()
+        _seconds.labels(area).observe(seconds)
+        if status == 200 and path in self._ingest:
+            return
+        _log.log(
+            logging.ERROR if status >= 500 else logging.INFO,
+            "request",
+            extra={
+                "request_id": scope["request_id"], "method": method, "path": path, "status": status,
+                "ms": round(seconds * 1000, 1),
+            },
+        )  # fmt: skip
+
+    def _area(self, path: str) -> str:
+        """A few words, not one per path: labels must stay few."""
+        if path in self._ingest:
+            return "ingest"
+        if path.startswith(("/api/", "/v1/")):
+            return "api"
+        return "static" if path.startswith("/static/") else "page"
 
 
 def _request_id(scope: Scope) -> bytes:
@@ -68,29 +94,3 @@ def _request_id(scope: Scope) -> bytes:
         if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return value
     return secrets.token_hex(8).encode()
-
-
-def _note(scope: Scope, status: int, seconds: float) -> None:
-    path, method = scope["path"], scope["method"]
-    area = _area(path)
-    _requests.labels(area, method if method in _METHODS else "other", status).inc()
-    _seconds.labels(area).observe(seconds)
-    if status == 200 and path in INGEST:
-        return
-    _log.log(
-        logging.ERROR if status >= 500 else logging.INFO,
-        "request",
-        extra={
-            "request_id": scope["request_id"], "method": method, "path": path, "status": status,
-            "ms": round(seconds * 1000, 1),
-        },
-    )  # fmt: skip
-
-
-def _area(path: str) -> str:
-    """A few words, not one per path: labels must stay few."""
-    if path in INGEST:
-        return "ingest"
-    if path.startswith(("/api/", "/v1/")):
-        return "api"
-    return "static" if path.startswith("/static/") else "page"

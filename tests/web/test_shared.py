@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from noctule.api import DOORS
 from noctule.base.errors import Invalid, TooMany
 from noctule.base.settings import Rate
 from noctule.main.app import create_openapi
@@ -51,6 +52,14 @@ async def test_health_version_and_metrics(world: World) -> None:
     metrics = await world.client().get("/metrics")
     assert metrics.headers["content-type"].startswith("text/plain")
     assert 'noctule_requests_total{area="page",method="GET",status="200"}' in metrics.text
+
+
+async def test_every_door_is_counted_as_one(world: World) -> None:
+    for path in DOORS:
+        assert (await world.client().request("BREW", path)).status_code == 405
+    metrics = (await world.client().get("/metrics")).text
+    line = next(line for line in metrics.splitlines() if 'area="ingest",method="other",status="405"' in line)
+    assert float(line.rsplit(" ", 1)[1]) == len(DOORS)
 
 
 async def test_an_unknown_api_path_is_json(world: World) -> None:

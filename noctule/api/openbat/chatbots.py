@@ -5,10 +5,9 @@ from fastapi import APIRouter
 from noctule import chatbots
 from noctule.api.openbat.shapes import ChatbotChange, ChatbotShape, ChatbotWithKey, Done, NewChatbot
 from noctule.base.clock import iso
-from noctule.base.errors import NotFound
-from noctule.base.ids import parse_id
-from noctule.chatbots import Chatbot, ChatbotId
+from noctule.chatbots import Chatbot
 from noctule.web.callers import CredentialsFirst, InMember
+from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/api/v1/chatbots", tags=["chatbots"], route_class=CredentialsFirst)
@@ -27,24 +26,24 @@ async def create_chatbot(body: NewChatbot, member: InMember, db: InTransaction) 
 
 @router.get("/{chatbot_id}")
 async def read_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotShape:
-    return shape(await chatbots.get(db, member.org_id, id_in(chatbot_id)))
+    return shape(await chatbots.get(db, member.org_id, chatbot_in(chatbot_id)))
 
 
 @router.patch("/{chatbot_id}")
 async def change_chatbot(chatbot_id: str, body: ChatbotChange, member: InMember, db: InTransaction) -> ChatbotShape:
-    changed = await chatbots.change(db, member, id_in(chatbot_id), name=body.name, settings=body.settings)
+    changed = await chatbots.change(db, member, chatbot_in(chatbot_id), name=body.name, settings=body.settings)
     return shape(changed)
 
 
 @router.delete("/{chatbot_id}")
 async def delete_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> Done:
-    await chatbots.delete(db, member, id_in(chatbot_id))
+    await chatbots.delete(db, member, chatbot_in(chatbot_id))
     return Done()
 
 
 @router.post("/{chatbot_id}/rotate-key")
 async def rotate_key(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotWithKey:
-    chatbot, key = await chatbots.rotate_key(db, member, id_in(chatbot_id))
+    chatbot, key = await chatbots.rotate_key(db, member, chatbot_in(chatbot_id))
     return ChatbotWithKey(chatbot=shape(chatbot), apiKey=key)
 
 
@@ -56,11 +55,3 @@ def shape(chatbot: Chatbot) -> ChatbotShape:
         settings=chatbot.settings,
         created_at=iso(chatbot.created_at),
     )
-
-
-def id_in(text: str) -> ChatbotId:
-    """A text that is no id names nothing: 404, not 400."""
-    parsed = parse_id(text)
-    if parsed is None:
-        raise NotFound("There is no such chatbot.")
-    return ChatbotId(parsed)

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import OrgId
 from noctule.analysis import ConversationJudgement, MessageJudgement
-from noctule.api.openbat.chatbots import id_in
 from noctule.api.openbat.shapes import (
     Analysis,
     ConversationDetail,
@@ -26,6 +25,7 @@ from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation, ConversationId, Message, State
 from noctule.web.callers import CredentialsFirst, InCaller
 from noctule.web.paging import whole_number
+from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], route_class=CredentialsFirst)
@@ -92,7 +92,7 @@ async def chatbots_asked_for(db: Db, org_id: OrgId, chatbot_id: str | None) -> d
     """All of the organization's, or the one that is named. Raises NotFound for one that is not theirs."""
     if chatbot_id is None:
         return {chatbot.id: chatbot for chatbot in await chatbots.chatbots_of(db, org_id)}
-    chatbot = await chatbots.get(db, org_id, id_in(chatbot_id))
+    chatbot = await chatbots.get(db, org_id, chatbot_in(chatbot_id))
     return {chatbot.id: chatbot}
 
 
