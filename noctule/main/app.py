@@ -11,6 +11,7 @@ from noctule import __version__, api, dashboard
 from noctule.main.describe import describe
 from noctule.web import errors
 from noctule.web.bodies import BoundedBodies
+from noctule.web.head import HeadAsGet
 from noctule.web.observe import Observed
 from noctule.web.services import Services
 
@@ -20,7 +21,8 @@ def create_app(services: Services) -> ASGIApp:
     app = routes()
     app.state.services = services
     front = api.IngestFront(app, services, api.DOORS)
-    return Observed(BoundedBodies(front, {**api.BODIES, **dashboard.BODIES}), ingest=api.DOORS)
+    bounded = BoundedBodies(front, {**api.BODIES, **dashboard.BODIES})
+    return Observed(HeadAsGet(bounded), ingest=api.DOORS)
 
 
 def routes() -> FastAPI:

@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 from noctule.api import DOORS
 from noctule.base.errors import Invalid, TooMany
 from noctule.base.settings import Rate
+from noctule.dashboard.rendering import VERSION
 from noctule.main.app import create_openapi
 from noctule.web.paging import whole_number
 from noctule.web.ratelimit import RateLimiter
@@ -52,6 +53,16 @@ async def test_health_version_and_metrics(world: World) -> None:
     metrics = await world.client().get("/metrics")
     assert metrics.headers["content-type"].startswith("text/plain")
     assert 'noctule_requests_total{area="page",method="GET",status="200"}' in metrics.text
+
+
+async def test_head_is_get_without_the_body(owner: Person) -> None:
+    static = f"/static/{VERSION}/css/layout.css"
+    for path in ("/health", "/version", "/api/v1/chatbots", "/", "/sign-in", "/nowhere", "/api/v1/capture", static):
+        got, head = await owner.client.get(path), await owner.client.head(path)
+        assert (head.status_code, head.content) == (got.status_code, b""), path
+        for name in ("content-type", "content-length"):
+            assert head.headers[name] == got.headers[name], path
+    assert (await owner.client.head("/api/v1/auth/login")).status_code == 405
 
 
 async def test_every_door_is_counted_as_one(world: World) -> None:
