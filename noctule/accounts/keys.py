@@ -22,7 +22,7 @@ async def create_key(db: Db, member: Member, label: str) -> tuple[OrganizationKe
     if not 1 <= len(label) <= LONGEST_LABEL or storable(label):
         raise Invalid.field("label", f"must have 1 to {LONGEST_LABEL} characters")
     secret = PREFIX + random_hex(40)
-    row = OrganizationKey(new_id(), 0, member.org_id, label, secret[:14], db.now, None, None)
+    row = OrganizationKey(new_id(), member.org_id, label, secret[:14], db.now, None, None)
     await store.insert_key(db, row, key_hash=digest(secret), created_by=member.user_id)
     await audit.note(db, member, action="organization_key.created", target=row.id, label=label)
     return row, secret

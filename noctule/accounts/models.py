@@ -74,7 +74,6 @@ Caller = Member | KeyHolder
 @dataclass(frozen=True)
 class OrganizationKey:
     id: UUID
-    number: int
     org_id: OrgId
     label: str
     prefix: str

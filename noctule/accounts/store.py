@@ -97,12 +97,12 @@ async def note_login(db: Db, user_id: UserId) -> None:
     await db.run("update users set last_login_at = $2 where id = $1", user_id, db.now)
 
 
-async def locked_until(db: Db, email: str) -> datetime | None:
+async def locked_until(db: Db, email: str) -> datetime:
     return await db.value("select locked_until from login_failures where email = $1", email)
 
 
-async def count_failure(db: Db, email: str, *, forget_before: datetime) -> int:
-    """The failures in a row, this one included."""
+async def count_guess(db: Db, email: str, *, forget_before: datetime) -> int | None:
+    """The guesses in a row, this one included; None while the e-mail is locked."""
     return await db.value(
         """
         insert into login_failures (email, failures, last_at)
@@ -110,6 +110,7 @@ async def count_failure(db: Db, email: str, *, forget_before: datetime) -> int:
         on conflict (email) do update
         set failures = case when login_failures.last_at < $3 then 1 else login_failures.failures + 1 end,
             last_at = excluded.last_at
+        where login_failures.locked_until is null or login_failures.locked_until <= $2
         returning failures
         """,
         email,
@@ -122,7 +123,7 @@ async def lock_login(db: Db, email: str, until: datetime) -> None:
     await db.run("update login_failures set locked_until = $2 where email = $1", email, until)
 
 
-async def forget_failures(db: Db, email: str) -> None:
+async def forget_guesses(db: Db, email: str) -> None:
     await db.run("delete from login_failures where email = $1", email)
 
 
@@ -163,9 +164,9 @@ async def delete_session(db: Db, org_id: OrgId, session_id: SessionId) -> int:
     return await db.run("delete from sessions where org_id = $1 and id = $2", org_id, session_id)
 
 
-async def delete_expired(db: Db, *, failures_before: datetime) -> None:
+async def delete_expired(db: Db, *, guesses_before: datetime) -> None:
     await db.run("delete from sessions where expires_at <= $1", db.now)
-    await db.run("delete from login_failures where last_at < $1", failures_before)
+    await db.run("delete from login_failures where last_at < $1", guesses_before)
 
 
 async def insert_key(db: Db, key: OrganizationKey, *, key_hash: bytes, created_by: UUID) -> None:
@@ -188,7 +189,7 @@ async def keys_of(db: Db, org_id: OrgId) -> list[OrganizationKey]:
     return await db.all(
         OrganizationKey,
         """
-        select id, number, org_id, label, prefix, created_at, last_used_at, revoked_at
+        select id, org_id, label, prefix, created_at, last_used_at, revoked_at
         from organization_keys
         where org_id = $1
         order by number

@@ -6,6 +6,7 @@ This page is the whole list: which router serves what, and which face words the 
 from fastapi import APIRouter
 
 from noctule.api import chatlogger, native, openbat
+from noctule.web.bounds import KB, Bounds
 from noctule.web.errors import Renderer
 from noctule.web.ingest import Door, IngestFront
 
@@ -28,6 +29,9 @@ ERRORS: list[tuple[str, Renderer]] = [
     ("/api/v1/conversations", openbat.errors.render),
     ("/api/v1/analytics", openbat.errors.render),
     ("/api/v1/(orgs/[^/]+/)?chats(/|$)", chatlogger.errors.render),
+    ("/api/v1/track", openbat.errors.render_track),
+    ("/v1/track", openbat.errors.render_track),
+    ("/v1/", native.errors.render),
     ("/api/", native.errors.render),
     ("/health", native.errors.render),
     ("/version", native.errors.render),
@@ -42,5 +46,7 @@ DOORS: dict[str, Door] = {
     "/api/v1/chats": chatlogger.create.DOOR,
     "/api/v1/orgs/{slug}/chats": chatlogger.create.DOOR_OF_ORGANIZATION,
 }
+# Paths whose bodies are not bounded like all others, as patterns.
+BODIES = {"/api/v1/auth/.*": Bounds(64 * KB)}
 
-__all__ = ["DOORS", "ERRORS", "ROUTERS", "IngestFront"]
+__all__ = ["BODIES", "DOORS", "ERRORS", "ROUTERS", "IngestFront"]

@@ -39,7 +39,6 @@ class _Connection(Protocol):
     async def fetchrow(self, query: str, *args: object) -> Any: ...
     async def fetchval(self, query: str, *args: object) -> Any: ...
     async def execute(self, query: str, *args: object) -> str: ...
-    def transaction(self) -> Any: ...
 
 
 class Db:
@@ -72,12 +71,6 @@ class Db:
         status = await self._connection.execute(sql, *args)
         count = status.rsplit(" ", 1)[-1]
         return int(count) if count.isdigit() else 0
-
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncGenerator["Db"]:
-        """What fails inside is undone alone; the transaction around it goes on."""
-        async with self._connection.transaction():
-            yield self
 
 
 class Database:

@@ -9,6 +9,8 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 # Not the whole of RFC 5322: one @, no spaces, something on both sides. Intranet and test domains are addresses too.
 _EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
 LONGEST_EMAIL = 256
+DEEPEST = 32  # levels of objects and lists
+TOO_DEEP = f"must not be nested deeper than {DEEPEST} levels"
 
 
 def is_email(text: str) -> bool:
@@ -24,6 +26,14 @@ def storable(text: str) -> str | None:
     except UnicodeEncodeError:
         return "must not contain half of a surrogate pair"
     return None
+
+
+def too_deep(value: Json, levels: int = DEEPEST) -> bool:
+    """Whether objects and lists stand in each other more than `levels` times: not every reader of JSON goes on for ever."""
+    if not isinstance(value, dict | list):
+        return False
+    items = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(too_deep(item, levels - 1) for item in items)
 
 
 def unstorable_in(value: Json, path: str) -> tuple[str, str] | None:

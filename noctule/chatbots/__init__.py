@@ -16,7 +16,6 @@ from noctule.chatbots.models import (
     KeyRevoked,
     Scalar,
     Silence,
-    id_in,
 )
 from noctule.chatbots.settings import silence_in
 from noctule.chatbots.store.chatbots import chatbots_of, ingests_of
@@ -47,7 +46,6 @@ __all__ = [
     "filter_by",
     "get",
     "home_of",
-    "id_in",
     "ingests_of",
     "note_use",
     "opens",

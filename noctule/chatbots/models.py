@@ -6,8 +6,7 @@ from typing import Any, Literal, NewType
 from uuid import UUID
 
 from noctule.accounts import OrgId
-from noctule.base.errors import Denied, NotFound, Unauthenticated
-from noctule.base.ids import parse_id
+from noctule.base.errors import Denied, Unauthenticated
 
 ChatbotId = NewType("ChatbotId", UUID)
 Status = Literal["pending", "active", "archived"]
@@ -98,11 +97,3 @@ class ChatbotArchived(Denied):
 
     def __init__(self) -> None:
         super().__init__("This chatbot is archived. Restore it to record again.")
-
-
-def id_in(text: str) -> ChatbotId:
-    """A text that is no id names nothing: NotFound, not Invalid."""
-    parsed = parse_id(text)
-    if parsed is None:
-        raise NotFound("There is no such chatbot.")
-    return ChatbotId(parsed)

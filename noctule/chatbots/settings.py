@@ -6,11 +6,12 @@ from typing import Any, cast
 import msgspec
 
 from noctule.base.errors import Invalid
-from noctule.base.text import Json, unstorable_in
+from noctule.base.text import TOO_DEEP, Json, too_deep, unstorable_in
 from noctule.chatbots.models import Silence
 
 LARGEST = 64 * 1024  # bytes of JSON
-# Switches that change what we do must be what they look like; everything else is the team's own.
+# Switches that change what we do must be what they look like, or null, which is kept and means what holds without them;
+# everything else is the team's own.
 _SWITCHES = ("onboarded", "userAnalysisEnabled", "assistantAnalysisEnabled")
 # settings.lifecycle: minutes of silence, with what holds when the team says nothing.
 _IDLE, _CLOSED = ("idleAfterMinutes", 10), ("closeAfterMinutes", 30)
@@ -28,15 +29,14 @@ def merge(old: dict[str, Json], new: dict[str, Json]) -> dict[str, Json]:
 
 def check_settings(settings: Json) -> None:
     """Raises Invalid naming the path of what cannot be stored."""
-    try:
-        bad = unstorable_in(settings, "settings")
-    except RecursionError:
-        bad = "settings", "is nested too deeply"
+    if too_deep(settings):
+        raise Invalid.field("settings", TOO_DEEP)
+    bad = unstorable_in(settings, "settings")
     if bad is not None:
         raise Invalid.field(*bad)
     for name in _SWITCHES:
         if isinstance(settings, dict) and not isinstance(settings.get(name), bool | None):
-            raise Invalid.field(f"settings.{name}", "must be true or false")
+            raise Invalid.field(f"settings.{name}", "must be true or false, or null for the default")
 
     _check_lifecycle(settings)
 
@@ -63,7 +63,7 @@ def _check_lifecycle(settings: Json) -> None:
 def check_size(settings: dict[str, Json]) -> None:
     try:
         size = len(msgspec.json.encode(settings))
-    except (RecursionError, OverflowError):
+    except OverflowError:
         raise Invalid.field("settings", "holds something that cannot be stored") from None
     if size > LARGEST:
         raise Invalid.field("settings", "must not be larger than 64 KB")

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from noctule.dashboard import access, chatbots, conversations, reference, settings, transcript
 from noctule.dashboard.errors import render_error
 from noctule.dashboard.rendering import STATIC
+from noctule.web.bounds import KB, Bounds
 from noctule.web.errors import Renderer
 
 ROUTERS: list[APIRouter] = [
@@ -16,5 +17,6 @@ ROUTERS: list[APIRouter] = [
     reference.router,
 ]
 ERRORS: list[tuple[str, Renderer]] = [("", render_error)]
+BODIES = {"/sign-in|/sign-up|/setup": Bounds(64 * KB)}
 
-__all__ = ["ERRORS", "ROUTERS", "STATIC"]
+__all__ = ["BODIES", "ERRORS", "ROUTERS", "STATIC"]

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import accounts
 from noctule.accounts import LockedOut, SignedIn, WrongPassword
 from noctule.base.errors import Conflict, Invalid
-from noctule.dashboard.forms import Form, read_form, refused
+from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.rendering import render
 from noctule.web.callers import COOKIE, CredentialsFirst, InMember, refuse_foreign_page, set_session_cookie
 from noctule.web.services import InServices, InTransaction
@@ -17,7 +17,6 @@ from noctule.web.services import InServices, InTransaction
 router = APIRouter(include_in_schema=False)
 _signed_in = APIRouter(route_class=CredentialsFirst)
 _FIELDS = ("name", "email", "organization", "password")
-InForm = Annotated[dict[str, str], Depends(read_form)]
 Wanted = Annotated[str, Query(alias="next")]
 
 

@@ -2,26 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import chatbots, conversations
 from noctule.accounts import Member
 from noctule.base.db import Db
-from noctule.base.errors import Invalid, NotFound
-from noctule.base.ids import parse_id
+from noctule.base.errors import Invalid
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation
-from noctule.dashboard.forms import Form, read_form, refused
+from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.newkey import forget, hand_over, handed_over
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
+from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction, services
 
 router = APIRouter(include_in_schema=False, route_class=CredentialsFirst)
-InForm = Annotated[dict[str, str], Depends(read_form)]
 _COUNTED = 10_000
 
 
@@ -119,13 +117,6 @@ async def archive(chatbot_id: str, member: InMember, db: InTransaction) -> Respo
 async def restore(chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot = await chatbots.restore(db, member, chatbot_in(chatbot_id))
     return RedirectResponse(f"/b/{chatbot.id}/connect", 303)
-
-
-def chatbot_in(text: str) -> ChatbotId:
-    parsed = parse_id(text)
-    if parsed is None:
-        raise NotFound("There is no such chatbot.")
-    return ChatbotId(parsed)
 
 
 async def counted(db: Db, chatbot_id: ChatbotId) -> str:

@@ -9,14 +9,16 @@ from fastapi.responses import RedirectResponse
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
 from noctule.analysis import ConversationJudgement
+from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation, ConversationId
-from noctule.dashboard.chatbots import address_of, chatbot_in, counted
+from noctule.dashboard.chatbots import address_of, counted
 from noctule.dashboard.rendering import render, short
 from noctule.web.callers import CredentialsFirst, InMember
+from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst)
@@ -93,7 +95,7 @@ async def _rows(db: Db, chatbot_id: ChatbotId, shown: list[Conversation]) -> lis
 
 
 def _place_of(conversation: Conversation) -> str:
-    return f"{conversation.last_message_at.isoformat()}_{conversation.id}"
+    return f"{in_utc(conversation.last_message_at).isoformat()}_{conversation.id}"
 
 
 def _cursor(name: str, value: str) -> tuple[datetime, ConversationId]:

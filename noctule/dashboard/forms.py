@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from noctule.base.errors import AppError, Invalid
 from noctule.base.text import storable
@@ -26,6 +27,9 @@ async def read_form(request: Request) -> dict[str, str]:
     except ValueError as error:  # a body may name any codec of Python, also those that cannot decode
         raise Invalid.field("body", "could not be read") from error
     return {name: value[:_LONGEST] for name, value in sent.items() if isinstance(value, str)}
+
+
+InForm = Annotated[dict[str, str], Depends(read_form)]
 
 
 def refused(values: Mapping[str, str], error: AppError) -> Form:

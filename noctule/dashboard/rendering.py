@@ -7,7 +7,7 @@ each other by relative paths. Undefined names in a template are errors.
 import hashlib
 import json
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from noctule.base.clock import iso
+from noctule.base.clock import in_utc, iso
 from noctule.web.services import services
 
 _HERE = Path(__file__).parent
@@ -53,7 +53,7 @@ STATIC = _Kept(directory=_FILES)
 
 def ago(moment: datetime, now: datetime) -> str:
     """Relative within a day, the day itself after that: `3 min ago`, `14 h ago`, `10 Nov`, `10 Nov 2024`."""
-    seconds = (now - moment).total_seconds()
+    seconds = (now - in_utc(moment)).total_seconds()
     if 0 <= seconds < 60:
         return "just now"
     if 0 <= seconds < 3600:
@@ -65,7 +65,7 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def exact(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%-d %b %Y, %H:%M:%S UTC")
+    return in_utc(moment).strftime("%-d %b %Y, %H:%M:%S UTC")
 
 
 def signed(score: float) -> str:

@@ -2,24 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import chatbots
 from noctule.accounts import Member
 from noctule.base.errors import Invalid
 from noctule.chatbots import Chatbot
-from noctule.dashboard.chatbots import chatbot_in, may_change
-from noctule.dashboard.forms import Form, read_form, refused
+from noctule.dashboard.chatbots import may_change
+from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paging import whole_number
+from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst)
-InForm = Annotated[dict[str, str], Depends(read_form)]
 _SWITCHES = {"user_analysis": "userAnalysisEnabled", "assistant_analysis": "assistantAnalysisEnabled"}
 _MINUTES = {"idle": "idleAfterMinutes", "close": "closeAfterMinutes"}
 _LONGEST = 30 * 24 * 60

@@ -15,11 +15,11 @@ from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot
 from noctule.conversations import END, START, Conversation, ConversationId, Message, MessageId, Place
-from noctule.dashboard.chatbots import chatbot_in
 from noctule.dashboard.conversations import title_of
 from noctule.dashboard.highlight import Piece, pieces_of
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
+from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/b/{chatbot_id}/conversations/{conversation_id}", include_in_schema=False, route_class=CredentialsFirst)  # fmt: skip

@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 from noctule import __version__, api, dashboard
 from noctule.main.describe import describe
 from noctule.web import errors
+from noctule.web.bounds import BoundedBodies
+from noctule.web.head import HeadAsGet
 from noctule.web.observe import Observed
 from noctule.web.services import Services
 
@@ -18,7 +20,9 @@ def create_app(services: Services) -> ASGIApp:
     """The whole application around services that somebody else starts and closes."""
     app = routes()
     app.state.services = services
-    return Observed(api.IngestFront(app, services, api.DOORS))
+    front = api.IngestFront(app, services, api.DOORS)
+    bounded = BoundedBodies(front, {**api.BODIES, **dashboard.BODIES})
+    return Observed(HeadAsGet(bounded))
 
 
 def routes() -> FastAPI:

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from noctule.base.errors import Invalid
-from noctule.base.text import unstorable_in
+from noctule.base.text import TOO_DEEP, too_deep, unstorable_in
+from noctule.web.wording import problem_with
 
 T = TypeVar("T", bound=Struct)
 Json = dict[str, Any]
@@ -14,25 +15,23 @@ Id = Annotated[str, Meta(min_length=1, max_length=256)]
 Name = Annotated[str, Meta(max_length=256)]
 Content = Annotated[str, Meta(min_length=1, max_length=32_000)]  # characters
 
-_MOST_KEYS = 256  # of custom fields in one request
+_MOST_KEYS = 256  # of custom or metadata in one request
 
 
 def parse(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     """Raises Invalid, naming the field."""
     try:
         sent = decoder.decode(body)
+        # Only an escape can bring in what cannot be stored; most bodies have none.
+        bad = unstorable_in(msgspec.to_builtins(sent), "") if b"\\u" in body else None
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        field = path.rstrip("`").lstrip(".") or "body"
-        raise Invalid.field(field, message[:1].lower() + message[1:].replace("`", "")) from None
+        raise Invalid.field(*problem_with(error, decoder.type, body)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Invalid.field("body", "is not valid JSON in UTF-8") from None
     except RecursionError:
-        raise Invalid.field("body", "is nested too deeply") from None
-    if b"\\u" in body:  # only an escape can bring in what cannot be stored; most bodies have none
-        bad = unstorable_in(msgspec.to_builtins(sent), "")
-        if bad is not None:
-            raise Invalid.field(*bad)
+        raise Invalid.field("body", TOO_DEEP) from None
+    if bad is not None:
+        raise Invalid.field(*bad)
     return sent
 
 
@@ -45,9 +44,11 @@ def checked(custom: Json, field: str) -> Json:
     """The same custom fields. Raises Invalid when they cannot be kept."""
     if len(custom) > _MOST_KEYS:
         raise Invalid.field(field, f"must have at most {_MOST_KEYS} keys")
-    for key in custom:
+    for key, value in custom.items():
         if not 1 <= len(key) <= 256:
             raise Invalid.field(field, "a key must have 1 to 256 characters")
+        if too_deep(value):
+            raise Invalid.field(f"{field}.{key}", TOO_DEEP)
     if custom:
         encoded(custom, field)
     return custom
@@ -57,5 +58,5 @@ def encoded(value: Json, field: str) -> bytes:
     """Its JSON. Raises Invalid for what cannot be written as JSON again."""
     try:
         return msgspec.json.encode(value)
-    except (RecursionError, UnicodeEncodeError, OverflowError):
+    except (UnicodeEncodeError, OverflowError):
         raise Invalid.field(field, "holds something that cannot be stored") from None

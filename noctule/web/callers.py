@@ -93,7 +93,10 @@ def refuse_foreign_page(request: Request, known: Services) -> None:
 def _is_ours(request: Request, known: Services, *, origin: str) -> bool:
     base_url = known.settings.base_url
     ours = {request.headers.get("host", "").lower(), urlsplit(base_url).netloc.lower()}
-    return urlsplit(origin).netloc.lower() in ours - {""}
+    try:
+        return urlsplit(origin).netloc.lower() in ours - {""}
+    except ValueError:  # no address at all, such as half an IPv6 one
+        return False
 
 
 async def _who_holds(token: str, known: Services) -> Caller | None:

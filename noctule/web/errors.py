@@ -1,9 +1,8 @@
 """How trouble leaves the house: every error becomes an `AppError`, and the face that owns the path words it.
 
-Nothing that happened inside is told to the caller but the id of the request, under which the log has the rest.
+Nothing that happened inside is told to the caller; the header `x-request-id` is the name under which the log has the rest.
 """
 
-import logging
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
@@ -15,7 +14,6 @@ from starlette.exceptions import HTTPException
 from noctule.base.errors import AppError, Invalid, MethodNotAllowed, NotFound, Problem
 
 Renderer = Callable[[Request, AppError], Response]
-_log = logging.getLogger(__name__)
 
 
 def install(app: FastAPI, faces: Sequence[tuple[str, Renderer]]) -> None:
@@ -40,8 +38,7 @@ def install(app: FastAPI, faces: Sequence[tuple[str, Renderer]]) -> None:
         response.headers.update(http_error.headers or {})
         return response
 
-    async def unknown(request: Request, error: Exception) -> Response:
-        _log.error("unexpected error", exc_info=error, extra={"path": request.url.path})
+    async def unknown(request: Request, _error: Exception) -> Response:  # `Observed` writes it to the log
         return render(request, AppError("Something went wrong on our side. Nothing was changed."))
 
     app.add_exception_handler(AppError, known)
@@ -74,6 +71,8 @@ def _wording(found: dict[str, Any]) -> str:
 
 
 def _from_http(error: HTTPException, request: Request) -> AppError:
+    if isinstance(error.__cause__, AppError):  # FastAPI hides what went wrong while it read a body
+        return error.__cause__
     match error.status_code:
         case 404:
             return NotFound("There is nothing here.")

@@ -23,7 +23,6 @@ from noctule.conversations import Capture, Recorded
 from noctule.web.services import Services
 
 _log = logging.getLogger(__name__)
-LARGEST_BODY = 4 * 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,7 @@ class IngestFront:
         if door is None or (door.shared and scope["method"] != "POST"):
             await self._app(scope, receive, send)
             return
+        scope["ingest"] = True
         try:
             reply = await self._record(door, scope, receive)
         except Exception as trouble:
@@ -97,7 +97,7 @@ class IngestFront:
         if scope["method"] != "POST":
             raise MethodNotAllowed(f"{scope['method']} is not possible here.")
         origin = await door.admit(self._services, scope)
-        body = await _read(scope, receive)
+        body = await _read(receive)
         capture = door.read(body, origin)
         return door.answer(capture, await self._services.recorder.record(capture))
 
@@ -112,21 +112,15 @@ def repeat_key_in(scope: Scope) -> str | None:
     return None
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes:
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and int(value) > LARGEST_BODY:
-            raise Invalid.field("body", "must not be larger than 4 MB")
+async def _read(receive: Receive) -> bytes:
+    """How much may come and for how long, `BoundedBodies` watches."""
     parts: list[bytes] = []
-    size, more = 0, True
+    more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Invalid.field("body", "ended before it was complete")
-        part = message.get("body", b"")
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise Invalid.field("body", "must not be larger than 4 MB")
-        parts.append(part)
+        parts.append(message.get("body", b""))
         more = message.get("more_body", False)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 

@@ -29,7 +29,6 @@ _HEADERS = [
         ),
     ),
 ]
-INGEST = frozenset({"/api/v1/capture", "/v1/track", "/api/v1/track"})
 
 
 class Observed:
@@ -40,19 +39,24 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status = perf_counter(), 500
+        started, status, answered = perf_counter(), 500, False
         request_id = _request_id(scope)
         scope["request_id"] = request_id.decode()
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answered = message["status"], True
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id), *_HEADERS]
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except Exception:
+            if not answered:
+                raise
+            # Starlette raises again what it has answered with a 500; the server would write it down without the id.
+            _log.exception("unexpected error", extra={"request_id": scope["request_id"], "path": scope["path"]})
         finally:
             _note(scope, status, perf_counter() - started)
 
@@ -67,10 +71,10 @@ def _request_id(scope: Scope) -> bytes:
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
     path, method = scope["path"], scope["method"]
-    area = _area(path)
+    area = _area(scope)
     _requests.labels(area, method if method in _METHODS else "other", status).inc()
     _seconds.labels(area).observe(seconds)
-    if status == 200 and path in INGEST:
+    if area == "ingest" and status < 300:
         return
     _log.log(
         logging.ERROR if status >= 500 else logging.INFO,
@@ -82,10 +86,11 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
     )  # fmt: skip
 
 
-def _area(path: str) -> str:
+def _area(scope: Scope) -> str:
     """A few words, not one per path: labels must stay few."""
-    if path in INGEST:
+    if scope.get("ingest"):  # `IngestFront` says so
         return "ingest"
+    path: str = scope["path"]
     if path.startswith(("/api/", "/v1/")):
         return "api"
     return "static" if path.startswith("/static/") else "page"

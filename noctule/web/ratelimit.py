@@ -1,4 +1,4 @@
-"""How fast a key may send: a token bucket per key, in the memory of this process.
+"""How fast a program may send: a token bucket per chatbot, or per key of an organization, in the memory of this process.
 
 A bucket holds the allowance of one period and refills evenly, so a burst of a whole minute is fine once.
 """

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import httpx
 import pytest
 
 from noctule.base.db import Database
@@ -62,6 +63,35 @@ async def test_five_wrong_passwords_lock_and_the_wait_is_stated(owner: Person, c
     assert (await client.post("/api/v1/auth/login", json=wrong)).status_code == 401
 
 
+async def test_guesses_at_once_are_no_more_than_guesses_in_a_row(
+    own_world: World, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without turns, as on many servers: the database alone holds them back."""
+
+    class NoTurns(dict[str, asyncio.Lock]):
+        def setdefault(self, key: str, default: asyncio.Lock) -> asyncio.Lock:
+            return default
+
+    async def sign_in(body: dict[str, str]) -> httpx.Response:
+        return await own_world.client().post("/api/v1/auth/login", json=body)
+
+    monkeypatch.setattr("noctule.accounts.sessions._turns", NoTurns())
+    await own_world.sign_up()
+    guesses = [{**INES, "password": f"wrong horse {n}"} for n in range(40)]
+    for wait, free in ((30, 5), (60, 1), (120, 1)):
+        answers = await asyncio.gather(*map(sign_in, guesses))
+        assert sorted(answer.status_code for answer in answers) == [401] * free + [429] * (40 - free)
+        assert (await sign_in(INES)).headers["retry-after"] == str(wait)
+        clock.passes(seconds=wait)
+    assert (await sign_in(INES)).status_code == 200
+
+
+async def test_signing_in_many_times_at_once_locks_nobody_out(own_world: World) -> None:
+    await own_world.sign_up()
+    answers = await asyncio.gather(*(own_world.client().post("/api/v1/auth/login", json=INES) for _ in range(12)))
+    assert [answer.status_code for answer in answers] == [200] * 12
+
+
 async def test_an_unknown_e_mail_locks_alike(world: World) -> None:
     client = world.client()
     body = {"email": "ghost@example.com", "password": "whatever 1"}
@@ -96,6 +126,7 @@ async def test_the_cookie_is_for_the_server_only(world: World) -> None:
         ({"origin": "http://test"}, 200),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://["}, 403),
         ({"origin": "https://evil.example", "sec-fetch-site": "cross-site", "authorization": "Bearer"}, 403),
     ],
 )
@@ -116,8 +147,9 @@ async def test_a_bearer_token_needs_no_page(owner: Person) -> None:
 
 
 async def test_a_foreign_page_cannot_sign_somebody_in(owner: Person) -> None:
-    answer = await owner.world.client(origin="https://evil.example").post("/api/v1/auth/login", json=INES)
-    assert answer.status_code == 403
+    for origin in ("https://evil.example", "http://["):
+        answer = await owner.world.client(origin=origin).post("/api/v1/auth/login", json=INES)
+        assert answer.status_code == 403
 
 
 async def test_a_program_has_the_rate_of_its_key_and_people_have_none(database: Database) -> None:

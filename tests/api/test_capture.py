@@ -1,10 +1,12 @@
 """docs/api/capture.md and track.md, played row by row, and what a table cannot say."""
 
 import asyncio
-import json
 
 import pytest
 
+from noctule.api.openbat.capture import moment
+from noctule.base.clock import iso
+from noctule.base.errors import Invalid
 from noctule.base.settings import Rate
 from tests.conftest import Bot, Person, World, running, said, services_on
 from tests.scenarios import Row, assert_matches, expand, scenarios
@@ -57,11 +59,7 @@ async def test_the_documented_cases(rows: list[Row], bot: Bot) -> None:
                 row.method, row.path.replace("{id}", bot.id), content=expand(row.body), headers=headers
             )
             assert answer.status_code == row.status, f"{row.case}: {answer.text}"
-            actual = answer.json()
-            for problem in actual.get("details", []):
-                if "[...]" in json.dumps(row.answer):
-                    problem["field"] = problem["field"].replace("[0]", "[...]").replace("[1]", "[...]")
-            assert_matches(row.answer, actual, row.case)
+            assert_matches(row.answer, answer.json(), row.case)
             assert await holdings(bot) == row.after, row.case
 
 
@@ -77,6 +75,56 @@ async def test_invalid_utf_8_is_a_400(bot: Bot) -> None:
         answer = await client.post("/api/v1/capture", content=body)
     assert answer.status_code == 400
     assert answer.json()["error"] == "body: is not valid JSON in UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2025-03-15T14:30:00Z", "2025-03-15T14:30:00Z"),
+        ("2025-03-15 14:30", "2025-03-15T14:30:00Z"),
+        ("2025-03-15t14:30:00.1234567z", "2025-03-15T14:30:00.123Z"),
+        ("2025-03-15T14:30:00,5+01", "2025-03-15T13:30:00.500Z"),
+        ("2025-03-15T14:30-0130", "2025-03-15T16:00:00Z"),
+        ("2025-03-15T14:30:59+23:59", "2025-03-14T14:31:59Z"),
+        ("2025-03-15", "2025-03-15T00:00:00Z"),
+        ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+        ("2999-12-31T23:59:59Z", "2999-12-31T23:59:59Z"),
+    ],
+)
+def test_times_that_are_understood(text: str, meant: str) -> None:
+    assert iso(moment(text, "sentAt")) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "now", "2025-03-15Q14:30", "2025-03-15T", "2025-03-15T14", "2025-03-15T24:00", "2025-03-15T14:60", "20250315T1430",
+        "2025-W11-6", "2025-074", "2025-03-15T14:30:60Z", "2025-03-15T14:30Z ", "2025-03-15T14:30+24:00", "2025-03-15Z",
+        "2025-02-30", "٢٠٢٥-03-15", "2025-03-15T14:30:00.Z", "2025-03-15T14:30:00+01:00:30", "1742049000", "1969-12-31T23:59Z",
+        "3000-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+    ],
+)  # fmt: skip
+def test_times_that_are_not(text: str) -> None:
+    with pytest.raises(Invalid, match="sentAt"):
+        moment(text, "sentAt")
+
+
+@pytest.mark.parametrize("end", ["-infinity", "infinity"])
+async def test_times_at_the_ends_of_the_calendar_that_were_stored_are_read(bot: Bot, end: str) -> None:
+    """They were accepted once, and PostgreSQL keeps them as its infinities."""
+    stored = (await bot.capture("c", said("Hi", sentAt="2025-03-15T14:30:00Z"))).json()
+    async with bot.owner.world.database.transaction() as db:
+        await db.run("update conversations set first_message_at = $1::text::timestamptz", end)
+        await db.run("update conversations set last_message_at = $1::text::timestamptz", end)
+        await db.run("update messages set sent_at = $1::text::timestamptz, placed_at = $1::text::timestamptz", end)
+    paths = (
+        "/api/v1/conversations", f"/api/v1/conversations/{stored['conversationId']}", "/api/v1/analytics/overview", "/",
+        f"/api/v1/analytics/sentiment?chatbotId={bot.id}", f"/b/{bot.id}/conversations",
+        f"/b/{bot.id}/conversations/{stored['conversationId']}", f"/b/{bot.id}/connect",
+    )  # fmt: skip
+    for path in paths:
+        assert (await bot.owner.client.get(path)).status_code == 200, path
+    assert (await bot.capture("c", said("Hello again"), user={"name": "Jane"})).status_code == 200
 
 
 async def test_metadata_are_merged_and_the_last_value_wins(bot: Bot) -> None:
@@ -99,6 +147,14 @@ async def test_new_names_win_over_deprecated_ones(bot: Bot) -> None:
     read = (await bot.owner.client.get(f"/api/v1/conversations/{answer.json()['conversationId']}")).json()
     assert read["external_user_id"] == "new"
     assert read["custom"] == {"k": "new", "list": '[1,{"x":null}]'}
+
+
+async def test_custom_and_metadata_have_at_most_256_names_each(bot: Bot) -> None:
+    most = {f"key{n}": n for n in range(256)}
+    assert (await bot.capture("c", custom=most, metadata=most)).status_code == 200
+    for field in ("custom", "metadata"):
+        answer = await bot.capture("d", **{field: {**most, "another": 1}})
+        assert answer.json()["error"] == f"{field}: must have at most 256 keys"
 
 
 async def test_one_request_keeps_the_order_of_its_array(bot: Bot) -> None:
@@ -135,10 +191,23 @@ async def test_too_many_requests_are_told_when_to_come_back(database) -> None:
     assert 1 <= int(answers[3].headers["retry-after"]) <= 60
 
 
+async def test_a_new_key_has_no_new_allowance(database) -> None:
+    async with running(services_on(database, rate_limit=Rate(2, 3600))) as world:
+        bot = await (await world.sign_up()).new_chatbot()
+        before = [(await bot.capture()).status_code for _ in range(3)]
+        rotated = await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/rotate-key")
+        bot.key = rotated.json()["apiKey"]
+        assert (*before, (await bot.capture()).status_code) == (200, 200, 429, 429)
+        other = await bot.owner.new_chatbot("Other")
+        assert (await other.capture()).status_code == 200
+
+
 async def test_switched_off_analysis_is_not_queued(owner: Person, bot: Bot) -> None:
     await owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"userAnalysisEnabled": False}})
     assert (await bot.capture("c", said("Hi"))).json()["analysisQueued"] is False
     assert (await bot.capture("c", said("Hi", "assistant"))).json()["analysisQueued"] is True
+    await owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"userAnalysisEnabled": None}})
+    assert (await bot.capture("c", said("Hi"))).json()["analysisQueued"] is True
     await owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"assistantAnalysisEnabled": False}})
     assert (await bot.capture("c", said("Hi", "assistant"))).json()["analysisQueued"] is False
 

@@ -19,18 +19,6 @@ async def test_a_transaction_is_kept_whole_or_not_at_all(own_database: Database)
         assert await db.values("select text from notes") == ["kept"]
 
 
-async def test_a_savepoint_fails_alone(own_database: Database) -> None:
-    async with own_database.transaction() as db:
-        await db.run("create table notes (text text unique)")
-        await db.run("insert into notes values ('a')")
-        with pytest.raises(asyncpg.UniqueViolationError):
-            async with db.savepoint():
-                await db.run("insert into notes values ('a')")
-        await db.run("insert into notes values ('b')")
-    async with own_database.transaction() as db:
-        assert await db.value("select count(*) from notes") == 2
-
-
 async def test_json_goes_both_ways(database: Database) -> None:
     value = {"a": [1, 2.5, None, True, "é👩‍👩‍👧"], "b": {"c": {}}}
     async with database.transaction() as db:

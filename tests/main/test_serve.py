@@ -198,6 +198,7 @@ def test_the_log_has_ids_and_no_secrets(server: Server) -> None:
         b"POST /api/v1/capture HTTP/1.1\r\nhost: x\r\nauthorization: Bearer \xff\r\ncontent-length: 0\r\n\r\n",
         b"GET /api/v1/chatbots HTTP/1.1\r\nhost: x\r\ncookie: auth_token=\xff\xfe; auth_token\r\n\r\n",
         b"BREW /health HTTP/1.1\r\nhost: x\r\n\r\n",
+        b"HEAD /health HTTP/1.1\r\nhost: x\r\n\r\n",
         b"POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: \xff;;=\r\ncontent-length: 2\r\n\r\n{}",
         b"POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n{}",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",

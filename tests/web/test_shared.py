@@ -1,11 +1,14 @@
 """What every answer has, and the small parts that all faces lean on."""
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from noctule.api import DOORS
 from noctule.base.errors import Invalid, TooMany
 from noctule.base.settings import Rate
+from noctule.dashboard.rendering import VERSION
 from noctule.main.app import create_openapi
 from noctule.web.paging import whole_number
 from noctule.web.ratelimit import RateLimiter
@@ -27,6 +30,23 @@ async def test_a_caller_s_own_request_id_is_kept_when_it_looks_like_one(world: W
     assert strange.headers["x-request-id"] != "<script>alert(1)</script>"
 
 
+@pytest.mark.parametrize("path", ["/api/v1/chatbots", "/api/v1/users/me", "/"])
+async def test_an_unexpected_error_is_written_down_once_under_its_id(
+    owner: Person, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    async with owner.world.database.transaction() as db:
+        await db.run("alter table chatbots rename to gone")
+        await db.run("alter table users rename column name to gone")
+    transport = httpx.ASGITransport(owner.world.app)  # raises what would reach the server
+    headers = {"authorization": f"Bearer {owner.token}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        answer = await client.get(path)
+    assert answer.status_code == 500
+    assert "gone" not in answer.text
+    written = [record for record in caplog.records if record.exc_info]
+    assert [vars(record)["request_id"] for record in written] == [answer.headers["x-request-id"]]
+
+
 async def test_health_version_and_metrics(world: World) -> None:
     assert (await world.client().get("/health")).json() == {"status": "ok"}
     assert (await world.client().get("/version")).json() == {"version": "0.1.0"}
@@ -35,10 +55,33 @@ async def test_health_version_and_metrics(world: World) -> None:
     assert 'noctule_requests_total{area="page",method="GET",status="200"}' in metrics.text
 
 
+async def test_head_is_get_without_the_body(owner: Person) -> None:
+    static = f"/static/{VERSION}/css/layout.css"
+    for path in ("/health", "/version", "/api/v1/chatbots", "/", "/sign-in", "/nowhere", "/api/v1/capture", static):
+        got, head = await owner.client.get(path), await owner.client.head(path)
+        assert (head.status_code, head.content) == (got.status_code, b""), path
+        for name in ("content-type", "content-length"):
+            assert head.headers[name] == got.headers[name], path
+    assert (await owner.client.head("/api/v1/auth/login")).status_code == 405
+
+
+async def test_every_door_is_counted_as_one(world: World) -> None:
+    for path in DOORS:
+        assert (await world.client().request("BREW", path)).status_code == 405
+    metrics = (await world.client().get("/metrics")).text
+    line = next(line for line in metrics.splitlines() if 'area="ingest",method="other",status="405"' in line)
+    assert float(line.rsplit(" ", 1)[1]) == sum(not door.shared for door in DOORS.values())
+
+
 async def test_an_unknown_api_path_is_json(world: World) -> None:
     answer = await world.client().get("/api/v1/nothing")
     assert answer.status_code == 404
     assert answer.json() == {"error": "not_found", "message": "There is nothing here."}
+    assert (await world.client().get("/v1/nothing")).json() == answer.json()
+    said = {"error": "There is nothing here.", "message": "There is nothing here."}
+    for path in ("/v1/track/x", "/v1/tracks", "/api/v1/track/x"):
+        assert (await world.client().post(path, json={})).json() == {"success": False, **said}
+    assert (await world.client().get("/api/v1/capture/x")).json() == {"ok": False, **said}
 
 
 def test_the_description_holds_every_route() -> None:

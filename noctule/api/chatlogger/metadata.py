@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from noctule.base.errors import Invalid
 from noctule.conversations import Conversation
 from noctule.web.bodies import Json, Name, checked
+from noctule.web.wording import problem_with
 
 _Number = Annotated[int, Meta(ge=-(2**53), le=2**53)]  # what every client can hold
 _Text = Annotated[str, Meta(max_length=2048)]
@@ -67,8 +68,8 @@ def parts_of(metadata: Json | None) -> Parts:
     try:
         known = msgspec.convert(sent, Metadata)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        raise Invalid.field("metadata" + path.rstrip("`"), message[:1].lower() + message[1:].replace("`", "")) from None
+        field, message = problem_with(error, Metadata)
+        raise Invalid.field(f"metadata.{field}", message) from None
     parts = Parts(custom=checked({name: value for name, value in sent.items() if name not in _PLACES}, "metadata"))
     for place, (part, name) in _PLACES.items():
         value = getattr(known, place)

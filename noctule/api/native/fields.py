@@ -7,8 +7,9 @@ from fastapi import APIRouter
 from noctule import chatbots
 from noctule.api.native.shapes import FieldChange, FieldList, FieldShape, NewField
 from noctule.base.clock import iso
-from noctule.chatbots import CustomField, id_in
+from noctule.chatbots import CustomField
 from noctule.web.callers import CredentialsFirst, InCaller, InMember
+from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/api/v1/chatbots", tags=["custom fields"], route_class=CredentialsFirst)
@@ -21,7 +22,7 @@ async def list_fields(
     db: InTransaction,
     status: Literal["discovered", "track", "accept", "deny"] | None = None,
 ) -> FieldList:
-    found = await chatbots.fields_of(db, caller.org_id, id_in(chatbot_id), status=status)
+    found = await chatbots.fields_of(db, caller.org_id, chatbot_in(chatbot_id), status=status)
     return FieldList(fields=[_shape(field) for field in found])
 
 
@@ -29,7 +30,7 @@ async def list_fields(
 async def declare_field(chatbot_id: str, body: NewField, member: InMember, db: InTransaction) -> FieldShape:
     """A key that was discovered becomes a declared one."""
     return _shape(
-        await chatbots.declare_field(db, member, id_in(chatbot_id), key=body.key, label=body.label, kind=body.type)
+        await chatbots.declare_field(db, member, chatbot_in(chatbot_id), key=body.key, label=body.label, kind=body.type)
     )
 
 
@@ -37,7 +38,7 @@ async def declare_field(chatbot_id: str, body: NewField, member: InMember, db: I
 async def change_field(chatbot_id: str, key: str, body: FieldChange, member: InMember, db: InTransaction) -> FieldShape:
     """The key may hold slashes."""
     changes = body.model_dump(exclude_unset=True)
-    return _shape(await chatbots.change_field(db, member, id_in(chatbot_id), key, changes=changes))
+    return _shape(await chatbots.change_field(db, member, chatbot_in(chatbot_id), key, changes=changes))
 
 
 def _shape(field: CustomField) -> FieldShape:

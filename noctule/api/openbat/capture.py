@@ -4,7 +4,8 @@ docs/api/capture.md is the table of requests and answers that tests play. Limits
 types; the others follow below, each error naming its field.
 """
 
-from datetime import UTC, datetime
+import re
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -12,8 +13,9 @@ from msgspec import Meta, Struct
 
 from noctule.api.openbat.access import admit
 from noctule.api.openbat.errors import body_of
+from noctule.base.clock import in_utc
 from noctule.base.errors import Invalid
-from noctule.base.text import is_email
+from noctule.base.text import TOO_DEEP, is_email, too_deep
 from noctule.conversations import Capture, Recorded, Turn
 from noctule.web.bodies import Content, Id, Json, Name, checked, encoded, given, parse
 from noctule.web.forwarded import enrichment_of, headers_in
@@ -21,6 +23,11 @@ from noctule.web.ingest import Door, Origin
 
 _MOST_EVIDENCE = 32 * 1024  # bytes of {tools, reasoning}
 _DEVICES = ("desktop", "mobile", "tablet")
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d([Tt ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)?)?",
+    re.ASCII,
+)
 
 Plan = Annotated[str, Meta(max_length=64)]
 Url = Annotated[str, Meta(max_length=2048)]
@@ -135,6 +142,9 @@ def _evidence(message: MessageBody, field: str) -> Json | None:
     """Only an assistant has reasons; from others they are ignored."""
     if message.role != "assistant" or not (message.tools or message.reasoning):
         return None
+    for place, tool in enumerate(message.tools or []):
+        if too_deep(tool.input) or too_deep(tool.output):
+            raise Invalid.field(f"{field}.tools[{place}]", TOO_DEEP)
     evidence: Json = {"tools": msgspec.to_builtins(message.tools or []), "reasoning": message.reasoning}
     if len(encoded(evidence, field)) >= _MOST_EVIDENCE:
         raise Invalid.field(field, "tools and reasoning together must be smaller than 32 KB")
@@ -142,12 +152,24 @@ def _evidence(message: MessageBody, field: str) -> Json | None:
 
 
 def moment(text: str, field: str) -> datetime:
-    """ISO 8601, in UTC; without an offset it is taken as UTC. Raises Invalid."""
+    """RFC 3339 and its kin (docs/api/capture.md), in UTC. Raises Invalid.
+
+    The form is told by our own pattern, because what Python reads changes from version to version; the years are bounded,
+    because the ends of the calendar are what libraries send for "never".
+    """
+    read = _in_calendar(text) if _MOMENT.fullmatch(text) else None
+    if read is None:
+        raise Invalid.field(field, "must be a date and time like 2025-03-15T14:30:00Z")
+    if not _FIRST_YEAR <= read.year <= _LAST_YEAR:
+        raise Invalid.field(field, f"must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return read
+
+
+def _in_calendar(text: str) -> datetime | None:
     try:
-        read = datetime.fromisoformat(text.upper())
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Invalid.field(field, "must be a date and time like 2025-03-15T14:30:00Z") from None
+        return in_utc(datetime.fromisoformat(text.upper()))
+    except (ValueError, OverflowError):  # a day that is none, or one that another zone takes out of the calendar
+        return None
 
 
 def _person(sent: CaptureBody) -> Json:
@@ -175,4 +197,4 @@ def _custom(sent: CaptureBody) -> Json:
     for key, value in (sent.custom or {}).items():
         if not isinstance(value, str | int | float | bool):
             raise Invalid.field(f"custom.{key}", "must be a string, a number or a boolean")
-    return checked({**(sent.metadata or {}), **(sent.custom or {})}, "custom")
+    return {**checked(sent.metadata or {}, "metadata"), **checked(sent.custom or {}, "custom")}

@@ -5,8 +5,9 @@ from fastapi import APIRouter
 from noctule import chatbots
 from noctule.api.openbat.shapes import ChatbotChange, ChatbotShape, ChatbotStatus, ChatbotWithKey, Done, NewChatbot
 from noctule.base.clock import iso
-from noctule.chatbots import Chatbot, id_in
+from noctule.chatbots import Chatbot
 from noctule.web.callers import InMember, JsonRoute
+from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/api/v1/chatbots", tags=["chatbots"], route_class=JsonRoute)
@@ -25,31 +26,31 @@ async def create_chatbot(body: NewChatbot, member: InMember, db: InTransaction) 
 
 @router.get("/{chatbot_id}")
 async def read_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotShape:
-    return shape(await chatbots.get(db, member.org_id, id_in(chatbot_id)))
+    return shape(await chatbots.get(db, member.org_id, chatbot_in(chatbot_id)))
 
 
 @router.patch("/{chatbot_id}")
 async def change_chatbot(chatbot_id: str, body: ChatbotChange, member: InMember, db: InTransaction) -> ChatbotShape:
-    changed = await chatbots.change(db, member, id_in(chatbot_id), name=body.name, settings=body.settings)
+    changed = await chatbots.change(db, member, chatbot_in(chatbot_id), name=body.name, settings=body.settings)
     return shape(changed)
 
 
 @router.delete("/{chatbot_id}")
 async def delete_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> Done:
-    await chatbots.delete(db, member, id_in(chatbot_id))
+    await chatbots.delete(db, member, chatbot_in(chatbot_id))
     return Done()
 
 
 @router.post("/{chatbot_id}/rotate-key")
 async def rotate_key(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotWithKey:
-    chatbot, key = await chatbots.rotate_key(db, member, id_in(chatbot_id))
+    chatbot, key = await chatbots.rotate_key(db, member, chatbot_in(chatbot_id))
     return ChatbotWithKey(chatbot=shape(chatbot), apiKey=key)
 
 
 @router.get("/{chatbot_id}/status")
 async def read_status(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotStatus:
     """Beside the chatbot itself, whose shape OpenBat's clients know by heart."""
-    chatbot = await chatbots.get(db, member.org_id, id_in(chatbot_id))
+    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
     return ChatbotStatus(
         status=chatbot.status,
         archived_at=iso(chatbot.archived_at) if chatbot.archived_at else None,
@@ -59,12 +60,12 @@ async def read_status(chatbot_id: str, member: InMember, db: InTransaction) -> C
 
 @router.post("/{chatbot_id}/archive")
 async def archive_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotShape:
-    return shape(await chatbots.archive(db, member, id_in(chatbot_id)))
+    return shape(await chatbots.archive(db, member, chatbot_in(chatbot_id)))
 
 
 @router.post("/{chatbot_id}/restore")
 async def restore_chatbot(chatbot_id: str, member: InMember, db: InTransaction) -> ChatbotShape:
-    return shape(await chatbots.restore(db, member, id_in(chatbot_id)))
+    return shape(await chatbots.restore(db, member, chatbot_in(chatbot_id)))
 
 
 def shape(chatbot: Chatbot) -> ChatbotShape:

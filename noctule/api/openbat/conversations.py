@@ -21,10 +21,11 @@ from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.base.text import storable
-from noctule.chatbots import Chatbot, ChatbotId, Scalar, id_in
+from noctule.chatbots import Chatbot, ChatbotId, Scalar
 from noctule.conversations import Conversation, ConversationId, Message, MessageId, Place, State
 from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.paging import whole_number
+from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], route_class=JsonRoute)
@@ -116,7 +117,7 @@ async def chatbots_asked_for(db: Db, org_id: OrgId, chatbot_id: str | None) -> d
     """All of the organization's, or the one that is named. Raises NotFound for one that is not theirs."""
     if chatbot_id is None:
         return {chatbot.id: chatbot for chatbot in await chatbots.chatbots_of(db, org_id)}
-    chatbot = await chatbots.get(db, org_id, id_in(chatbot_id))
+    chatbot = await chatbots.get(db, org_id, chatbot_in(chatbot_id))
     return {chatbot.id: chatbot}
 
 

@@ -3,13 +3,13 @@
 docs/api/track.md is the table of requests and answers that tests play.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from noctule.api.openbat.access import admit
-from noctule.base.errors import AppError
+from noctule.api.openbat.errors import body_of_track
 from noctule.conversations import Capture, Recorded, Turn
 from noctule.web.bodies import Content, Id, Json, Name, checked, given, parse
 from noctule.web.forwarded import enrichment_of
@@ -73,11 +73,4 @@ def answer(capture: Capture, _recorded: Recorded) -> TrackReply:
     return TrackReply(success=True, conversationId=capture.external_id)
 
 
-def refuse(error: AppError) -> dict[str, Any]:
-    body: dict[str, Any] = {"success": False, "error": error.message, "message": error.message}
-    if error.problems:
-        body["details"] = [{"field": problem.field, "message": problem.message} for problem in error.problems]
-    return body
-
-
-DOOR = Door("Send a conversation as it is so far", TrackBody, TrackReply, admit, read, answer, refuse)
+DOOR = Door("Send a conversation as it is so far", TrackBody, TrackReply, admit, read, answer, body_of_track)
