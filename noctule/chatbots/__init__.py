@@ -5,7 +5,7 @@ from noctule.chatbots.keys import CHANNEL, KeyRing
 from noctule.chatbots.manage import change, create, delete, get, rotate_key
 from noctule.chatbots.models import Chatbot, ChatbotId, Ingest, KeyRevoked, Scalar, Silence
 from noctule.chatbots.settings import silence_in
-from noctule.chatbots.store import chatbots_of, ingests_of
+from noctule.chatbots.store import chatbot_anywhere, chatbots_of, ingests_of
 
 __all__ = [
     "CHANNEL",
@@ -17,6 +17,7 @@ __all__ = [
     "Scalar",
     "Silence",
     "change",
+    "chatbot_anywhere",
     "chatbots_of",
     "create",
     "delete",

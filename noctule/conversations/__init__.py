@@ -23,6 +23,7 @@ from noctule.conversations.store.queue import chatbots_with_due, claim_due, sett
 from noctule.conversations.store.reading import (
     conversation,
     conversation_named,
+    conversations_after,
     conversations_before,
     conversations_page,
     count_conversations,
@@ -48,6 +49,7 @@ __all__ = [
     "claim_due",
     "conversation",
     "conversation_named",
+    "conversations_after",
     "conversations_before",
     "conversations_page",
     "count_conversations",

@@ -37,7 +37,7 @@ _REFUSALS = {
     "503": "Nothing was changed; send it again",
 }
 _PEOPLE_ONLY = ("/api/v1/chatbots", "/api/v1/orgs", "/api/v1/users", "/api/v1/auth/logout")
-_ALSO_PROGRAMS = ("/api/v1/conversations", "/api/v1/analytics")
+_ALSO_PROGRAMS = ("/api/v1/conversations", "/api/v1/analytics", "/api/v1/export")
 _OPEN = {"/api/v1/auth/register": ("400", "403", "409"), "/api/v1/auth/login": ("400", "401", "403", "429")}
 
 

@@ -53,7 +53,9 @@ def test_what_cannot_be_stored_is_named(value: Any) -> None:
     assert caught.value.problems[0].field.startswith("settings.outer")
 
 
-INGEST = Ingest(ChatbotId(UUID(int=1)), b"", True, True, {"seats": "number", "plan": "string", "trial": "boolean"}, [], None)
+INGEST = Ingest(
+    ChatbotId(UUID(int=1)), b"", True, True, {"seats": "number", "plan": "string", "trial": "boolean"}, [], None
+)
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,7 @@ async def test_a_chatbot_has_rules_of_its_own(bot: Bot, clock: TurnableClock) ->
 
 async def test_rules_that_make_no_sense_are_refused(bot: Bot) -> None:
     for lifecycle in (3, {"idleAfterMinutes": 0}, {"closeAfterMinutes": "5"}, {"closeAfterMinutes": True}):
-        answer = await bot.owner.client.patch(
-            f"/api/v1/chatbots/{bot.id}", json={"settings": {"lifecycle": lifecycle}}
-        )
+        answer = await bot.owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"lifecycle": lifecycle}})
         assert answer.status_code == 400
         assert answer.json()["details"][0]["field"].startswith("settings.lifecycle")
 
@@ -81,7 +79,9 @@ async def test_a_person_may_end_it_once(bot: Bot, clock: TurnableClock) -> None:
     assert await analysis.judge_due(database) == 1
     assert (await read(bot))["analysis"]["final"] is True
     async with database.transaction() as db:
-        assert await db.values("select action from audit_log where action like 'conversation.%'") == ["conversation.ended"]
+        assert await db.values("select action from audit_log where action like 'conversation.%'") == [
+            "conversation.ended"
+        ]
 
 
 async def test_nobody_else_ends_it(world: World, bot: Bot) -> None:

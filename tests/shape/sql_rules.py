@@ -23,6 +23,7 @@ _ACROSS_ORGANIZATIONS = {
     "noctule/accounts/store.py:member_of_session": "session → member: which organization is the answer",
     "noctule/accounts/store.py:delete_expired": "the sweep of all sessions that have run out",
     "noctule/accounts/store.py:holder_of": "key → organization: which organization is the answer",
+    "noctule/chatbots/store.py:chatbot_anywhere": "commands and jobs of the server, which belong to no organization",
     "noctule/chatbots/store.py:chatbot_with_key": "key → chatbot: which chatbot is the answer",
     "noctule/chatbots/store.py:ingests_of": "chatbots that keys have opened; the key is checked against the row",
 }

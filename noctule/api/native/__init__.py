@@ -1,5 +1,5 @@
-"""The native face: accounts, organization keys, and what an operator asks of a server."""
+"""The native face: accounts, organization keys, files of conversations, and what an operator asks of a server."""
 
-from noctule.api.native import accounts, errors, keys, operate
+from noctule.api.native import accounts, errors, keys, operate, transfers
 
-__all__ = ["accounts", "errors", "keys", "operate"]
+__all__ = ["accounts", "errors", "keys", "operate", "transfers"]
