@@ -92,6 +92,7 @@ class Addition:
         facts = _facts(captures)
         ended = captures[-1].ended and bool(turns or self.known is None or self.known.ended_at is None)
         judge = self.is_queued(turn for turn, _ in turns) or ended or "stated" in facts
+        due_from = max(capture.brought_at or capture.received_at for capture in captures)
         return ConversationRow(
             chatbot_id=captures[0].chatbot_id,
             id=self.conversation_id,
@@ -105,7 +106,7 @@ class Addition:
             facts=facts,
             ended_at=received_at if ended else None,
             reopened=int(bool(turns) and self._was_closed(received_at)),
-            analysis_due_at=received_at + SETTLING_PAUSE if judge else None,
+            analysis_due_at=due_from + SETTLING_PAUSE if judge and any(one.judged for one in captures) else None,
         )
 
     def _was_closed(self, moment: datetime) -> bool:

@@ -99,5 +99,5 @@ def _custom_of(captures: Sequence[Capture], places: Sequence[Addition | None]) -
 def _outcome(request: int, capture: Capture, addition: Addition) -> Recorded:
     stored, ingest = addition.stored[request], addition.ingest
     warnings = chatbots.warnings_for(capture.custom, ingest) if capture.custom else ()
-    queued = addition.is_queued(stored)
+    queued = capture.judged and addition.is_queued(stored)
     return Recorded(addition.conversation_id, addition.number, len(stored), queued, tuple(warnings))

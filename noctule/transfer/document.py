@@ -34,6 +34,7 @@ def _document(part: Part, *, with_analysis: bool) -> dict[str, Any]:
         "last_received_at": conversation.last_received_at,
         "message_count": conversation.message_count,
         "part": part.number,
+        "more": part.more,
         "title": conversation.title,
         "tags": conversation.tags,
         "user": conversation.person,

@@ -73,26 +73,26 @@ async def _parts_of(database: Database, wanted: Wanted, found: Sequence[Conversa
     async with database.transaction() as db:
         ids = [one.id for one in found]
         judgements = await analysis.judgements_of(db, wanted.chatbot.id, ids) if wanted.analysis else {}
-    async for conversation, number, words in _stretches(database, wanted, found):
+    async for conversation, number, more, words in _stretches(database, wanted, found):
         state = conversations.state_of(conversation, silence, database.clock())
-        yield Part(conversation, state, judgements.get(conversation.id), number, words)
+        yield Part(conversation, state, judgements.get(conversation.id), number, more, words)
 
 
 async def _stretches(
     database: Database, wanted: Wanted, found: Sequence[Conversation]
-) -> AsyncIterator[tuple[Conversation, int, list[Words]]]:
-    """Each conversation with its messages, the long ones in numbered stretches."""
+) -> AsyncIterator[tuple[Conversation, int, bool, list[Words]]]:
+    """Each conversation with its messages, the long ones in numbered stretches; whether another follows."""
     stream = _words(database, wanted, found)
     words = await anext(stream, None)
     for conversation in found:
         number, held = 1, list[Words]()
         while words is not None and words.conversation_id == conversation.id:
             if len(held) == LONGEST_PART:
-                yield conversation, number, held
+                yield conversation, number, True, held
                 number, held = number + 1, []
             held.append(words)
             words = await anext(stream, None)
-        yield conversation, number, held
+        yield conversation, number, False, held
 
 
 async def _words(database: Database, wanted: Wanted, found: Sequence[Conversation]) -> AsyncIterator[Words]:

@@ -57,4 +57,5 @@ class Part:
     state: State
     judgement: ConversationJudgement | None
     number: int  # from 1
+    more: bool  # another part follows
     words: list[Words]

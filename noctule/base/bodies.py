@@ -1,0 +1,61 @@
+"""What is sent to us as JSON, by request or in a file: decoding, the types of fields, and what cannot be stored."""
+
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from noctule.base.errors import Invalid
+from noctule.base.text import unstorable_in
+
+T = TypeVar("T", bound=Struct)
+Json = dict[str, Any]
+Id = Annotated[str, Meta(min_length=1, max_length=256)]
+Name = Annotated[str, Meta(max_length=256)]
+Content = Annotated[str, Meta(min_length=1, max_length=32_000)]  # characters
+
+_MOST_KEYS = 256  # of custom fields in one request
+
+
+def parse(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    """Raises Invalid, naming the field."""
+    try:
+        sent = decoder.decode(body)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$")
+        field = path.rstrip("`").lstrip(".") or "body"
+        raise Invalid.field(field, message[:1].lower() + message[1:].replace("`", "")) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Invalid.field("body", "is not valid JSON in UTF-8") from None
+    except RecursionError:
+        raise Invalid.field("body", "is nested too deeply") from None
+    if b"\\u" in body:  # only an escape can bring in what cannot be stored; most bodies have none
+        bad = unstorable_in(msgspec.to_builtins(sent), "")
+        if bad is not None:
+            raise Invalid.field(*bad)
+    return sent
+
+
+def given(part: Struct | None) -> Json:
+    """The fields that were sent."""
+    return {} if part is None else msgspec.to_builtins(part)
+
+
+def checked(custom: Json, field: str) -> Json:
+    """The same custom fields. Raises Invalid when they cannot be kept."""
+    if len(custom) > _MOST_KEYS:
+        raise Invalid.field(field, f"must have at most {_MOST_KEYS} keys")
+    for key in custom:
+        if not 1 <= len(key) <= 256:
+            raise Invalid.field(field, "a key must have 1 to 256 characters")
+    if custom:
+        encoded(custom, field)
+    return custom
+
+
+def encoded(value: Json, field: str) -> bytes:
+    """Its JSON. Raises Invalid for what cannot be written as JSON again."""
+    try:
+        return msgspec.json.encode(value)
+    except (RecursionError, UnicodeEncodeError, OverflowError):
+        raise Invalid.field(field, "holds something that cannot be stored") from None
