@@ -12,6 +12,7 @@ ROUTERS: list[APIRouter] = [
     native.operate.router,
     native.accounts.router,
     native.keys.router,
+    native.jobs.router,
     native.transfers.router,
     openbat.chatbots.router,
     openbat.conversations.router,

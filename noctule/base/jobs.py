@@ -88,22 +88,31 @@ async def enqueue(
 
 
 async def start(
-    db: Db, owner_id: UUID, handler: str, *, job_id: UUID, args: Mapping[str, object], total: int | None = None
-) -> None:
+    db: Db,
+    owner_id: UUID,
+    handler: str,
+    *,
+    job_id: UUID,
+    args: Mapping[str, object],
+    total: int | None = None,
+    result: Mapping[str, object] | None = None,
+) -> JobState:
     """Work that somebody asked for and may watch: it has an owner, an id that is known before, and a length."""
     await db.run(
         """
-        insert into jobs (id, handler, args, state, run_at, total, owner_id, created_at)
-        values ($1, $2, $3, 'queued', $4, $5, $6, $4)
+        insert into jobs (id, handler, args, state, run_at, total, result, owner_id, created_at)
+        values ($1, $2, $3, 'queued', $4, $5, $6, $7, $4)
         """,
         job_id,
         handler,
         dict(args),
         db.now,
         total,
+        None if result is None else dict(result),
         owner_id,
     )
     await db.run("select pg_notify('jobs', '')")
+    return JobState(job_id, handler, "queued", 0, total, None if result is None else dict(result), None, db.now, None)
 
 
 async def progress(db: Db, job: Job, *, done: int, result: Mapping[str, object] | None = None) -> None:

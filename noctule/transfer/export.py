@@ -10,6 +10,7 @@ import msgspec
 from noctule import analysis, chatbots, conversations
 from noctule.base.clock import iso
 from noctule.base.db import Database
+from noctule.chatbots import ChatbotId
 from noctule.conversations import Conversation, ConversationId
 from noctule.transfer import document, store
 from noctule.transfer.models import Part, Wanted, Words
@@ -39,18 +40,23 @@ async def export(database: Database, wanted: Wanted) -> AsyncIterator[bytes]:
         yield b"\n]}\n"
 
 
+async def template(database: Database, chatbot_id: ChatbotId) -> bytes:
+    """A CSV file for an import to fill in: the header with the custom fields of the chatbot."""
+    return Table(await _custom_fields(database, chatbot_id), analysis=False).header()
+
+
 async def _table(database: Database, wanted: Wanted) -> AsyncIterator[bytes]:
-    table = Table(await custom_fields(database, wanted), analysis=wanted.analysis)
+    table = Table(await _custom_fields(database, wanted.chatbot.id), analysis=wanted.analysis)
     yield table.header()
     async for part in _parts(database, wanted):
         if part.words:
             yield table.rows(part)
 
 
-async def custom_fields(database: Database, wanted: Wanted) -> list[str]:
+async def _custom_fields(database: Database, chatbot_id: ChatbotId) -> list[str]:
     """Those that somebody declared or that were seen, in the order of the alphabet."""
     async with database.transaction() as db:
-        ingests = await chatbots.ingests_of(db, [wanted.chatbot.id])
+        ingests = await chatbots.ingests_of(db, [chatbot_id])
     return sorted({key for ingest in ingests for key in (*ingest.fields, *ingest.discovered)})
 
 

@@ -46,7 +46,7 @@ class Reader:
 
     def __init__(self, kind: Format | None = None) -> None:
         self.mapping = Mapping()
-        self._kind = kind
+        self._kind: Format | None = kind
         self._head = b""
         self._source: _Json | _Csv | None = None
         self._broken = False

@@ -7,10 +7,11 @@ from typing import TypeVar
 from noctule.base.errors import Invalid
 
 T = TypeVar("T", bound=str)
+D = TypeVar("D")
 _SWITCH = {"true": True, "1": True, "false": False, "0": False}
 
 
-def choice(name: str, text: str | None, *, of: Sequence[T], default: T) -> T:
+def choice(name: str, text: str | None, *, of: Sequence[T], default: D) -> T | D:
     if not text:
         return default
     for one in of:
