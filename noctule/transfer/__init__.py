@@ -11,7 +11,7 @@ from noctule.transfer.bring import (
 )
 from noctule.transfer.check import Report
 from noctule.transfer.export import export, template
-from noctule.transfer.intake import Intake, Tally
+from noctule.transfer.intake import Intake, Tally, Tell
 from noctule.transfer.models import FORMATS, Format, Wanted
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Intake",
     "Report",
     "Tally",
+    "Tell",
     "Wanted",
     "bring",
     "export",
