@@ -6,7 +6,7 @@ This page is the whole list: which router serves what, and which face words the 
 from fastapi import APIRouter
 
 from noctule.api import chatlogger, native, openbat
-from noctule.web.bounds import KB, Bounds
+from noctule.web.bounds import GB, KB, Bounds
 from noctule.web.errors import Renderer
 from noctule.web.ingest import Door, IngestFront
 
@@ -15,6 +15,8 @@ ROUTERS: list[APIRouter] = [
     native.accounts.router,
     native.keys.router,
     native.fields.router,
+    native.jobs.router,
+    native.transfers.router,
     openbat.chatbots.router,
     openbat.conversations.router,
     openbat.analytics.router,
@@ -32,6 +34,7 @@ ERRORS: list[tuple[str, Renderer]] = [
     ("/api/v1/track", openbat.errors.render_track),
     ("/v1/track", openbat.errors.render_track),
     ("/v1/", native.errors.render),
+    ("/api/v1/export", openbat.errors.render),
     ("/api/", native.errors.render),
     ("/health", native.errors.render),
     ("/version", native.errors.render),
@@ -47,6 +50,9 @@ DOORS: dict[str, Door] = {
     "/api/v1/orgs/{slug}/chats": chatlogger.create.DOOR_OF_ORGANIZATION,
 }
 # Paths whose bodies are not bounded like all others, as patterns.
-BODIES = {"/api/v1/auth/.*": Bounds(64 * KB)}
+BODIES = {
+    "/api/v1/auth/.*": Bounds(64 * KB),
+    "/api/v1/chatbots/[^/]+/import": Bounds(1 * GB, seconds=3600),
+}
 
 __all__ = ["BODIES", "DOORS", "ERRORS", "ROUTERS", "IngestFront"]

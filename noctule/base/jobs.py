@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -30,6 +30,31 @@ class Job:
     handler: str
     args: dict[str, Any]
     attempts: int  # this one included
+    done: int = 0  # how far earlier attempts came
+    result: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class JobState:
+    """A job as its owner sees it."""
+
+    id: UUID
+    handler: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    done: int
+    total: int | None
+    result: dict[str, Any] | None
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class JobStopped(Exception):
+    """The job was cancelled, or another worker has taken it over: what this attempt was about to do is undone."""
+
+
+class JobHopeless(Exception):
+    """Another attempt would end the same way."""
 
 
 Handler = Callable[[Database, Job], Awaitable[None]]
@@ -62,6 +87,83 @@ async def enqueue(
     await db.run("select pg_notify('jobs', '')")
 
 
+async def start(
+    db: Db,
+    owner_id: UUID,
+    handler: str,
+    *,
+    job_id: UUID,
+    args: Mapping[str, object],
+    total: int | None = None,
+    result: Mapping[str, object] | None = None,
+) -> JobState:
+    """Work that somebody asked for and may watch: it has an owner, an id that is known before, and a length."""
+    await db.run(
+        """
+        insert into jobs (id, handler, args, state, run_at, total, result, owner_id, created_at)
+        values ($1, $2, $3, 'queued', $4, $5, $6, $7, $4)
+        """,
+        job_id,
+        handler,
+        dict(args),
+        db.now,
+        total,
+        None if result is None else dict(result),
+        owner_id,
+    )
+    await db.run("select pg_notify('jobs', '')")
+    return JobState(job_id, handler, "queued", 0, total, None if result is None else dict(result), None, db.now, None)
+
+
+async def progress(db: Db, job: Job, *, done: int, result: Mapping[str, object] | None = None) -> None:
+    """Say how far it is, in the transaction that did the work: an attempt after this one goes on from there.
+
+    Raises JobStopped when the job is not ours any more.
+    """
+    ours = await db.run(
+        """
+        update jobs
+        set done = $3, result = coalesce($4, result)
+        where id = $1 and attempts = $2 and state = 'running'
+        """,
+        job.id,
+        job.attempts,
+        done,
+        None if result is None else dict(result),
+    )
+    if not ours:
+        raise JobStopped(str(job.id))
+
+
+async def state_of(db: Db, owner_id: UUID, job_id: UUID) -> JobState | None:
+    return await db.one(
+        JobState,
+        """
+        select id, handler, state, done, total, result, error, created_at, finished_at
+        from jobs
+        where id = $1 and owner_id = $2
+        """,
+        job_id,
+        owner_id,
+    )
+
+
+async def cancel(db: Db, owner_id: UUID, job_id: UUID) -> bool:
+    """Whether there was something to stop. A worker that runs it notices when it next says how far it is."""
+    return bool(
+        await db.run(
+            """
+            update jobs
+            set state = 'cancelled', leased_until = null, finished_at = $3
+            where id = $1 and owner_id = $2 and state in ('queued', 'running')
+            """,
+            job_id,
+            owner_id,
+            db.now,
+        )
+    )
+
+
 async def lease(db: Db) -> Job | None:
     """The next job that is due, or whose worker stopped answering; ours until the lease ends."""
     return await db.one(
@@ -77,7 +179,7 @@ async def lease(db: Db) -> Job | None:
             limit 1
             for update skip locked
         )
-        returning id, handler, args, attempts
+        returning id, handler, args, attempts, done, result
         """,
         db.now,
         db.now + LEASE,
@@ -97,9 +199,9 @@ async def finish(db: Db, job: Job) -> None:
     )
 
 
-async def fail(db: Db, job: Job, error: str) -> None:
+async def fail(db: Db, job: Job, error: str, *, hopeless: bool = False) -> None:
     """Try again later, each time twice as late; after the last attempt the job stays, failed, with its reason."""
-    last = job.attempts >= ATTEMPTS
+    last = hopeless or job.attempts >= ATTEMPTS
     await db.run(
         """
         update jobs
@@ -158,6 +260,11 @@ async def run_next(database: Database, handlers: Mapping[str, Handler]) -> bool:
     heartbeat = asyncio.create_task(_keep_lease(database, job))
     try:
         await handlers[job.handler](database, job)
+    except JobStopped:
+        _log.info("job stopped", extra={"job": str(job.id), "handler": job.handler})
+    except JobHopeless as error:
+        async with database.transaction() as db:
+            await fail(db, job, str(error), hopeless=True)
     except Exception as error:
         _log.warning("job failed", extra={"job": str(job.id), "handler": job.handler}, exc_info=True)
         async with database.transaction() as db:

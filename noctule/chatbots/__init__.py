@@ -18,7 +18,7 @@ from noctule.chatbots.models import (
     Silence,
 )
 from noctule.chatbots.settings import silence_in
-from noctule.chatbots.store.chatbots import chatbots_of, ingests_of
+from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, ingests_of
 
 __all__ = [
     "CHANNEL",
@@ -38,6 +38,7 @@ __all__ = [
     "archive",
     "change",
     "change_field",
+    "chatbot_anywhere",
     "chatbots_of",
     "create",
     "declare_field",

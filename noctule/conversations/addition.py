@@ -95,6 +95,7 @@ class Addition:
         ended = captures[-1].ended and bool(turns or self.known is None or self.known.ended_at is None)
         # Also what no switch lets us judge is looked at once: it is then done, with the reason.
         judge = bool(turns) or ended or "stated" in facts or self.known is None
+        due_from = max(capture.brought_at or capture.received_at for capture in captures)
         return ConversationRow(
             chatbot_id=captures[0].chatbot_id,
             id=self.conversation_id,
@@ -108,7 +109,7 @@ class Addition:
             facts=facts,
             ended_at=received_at if ended else None,
             reopened=int(bool(turns) and self._was_closed(received_at)),
-            analysis_due_at=received_at + SETTLING_PAUSE if judge else None,
+            analysis_due_at=due_from + SETTLING_PAUSE if judge and any(one.judged for one in captures) else None,
         )
 
     def _was_closed(self, moment: datetime) -> bool:

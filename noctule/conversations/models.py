@@ -61,6 +61,8 @@ class Capture:
     ended: bool = False  # the caller says that nothing more will be said
     organization_key: tuple[OrgId, UUID] | None = None  # the key it came with, checked again in the transaction
     repeat_key: str | None = None  # by which the whole request is known when it is sent again
+    brought_at: datetime | None = None  # when it is history: the hour it was brought in, long after it was received
+    judged: bool = True  # whether the analysers are to look at it
 
     @property
     def name(self) -> tuple[ChatbotId, str]:

@@ -122,6 +122,6 @@ def _outcome(request: int, capture: Capture, addition: Addition) -> Recorded:
         addition.number,
         len(stored),
         addition.last_message.get(request),
-        addition.is_queued(stored),
+        capture.judged and addition.is_queued(stored),
         tuple(warnings),
     )

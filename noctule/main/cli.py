@@ -3,11 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from noctule import __version__
 from noctule.base.settings import BadSetting, Settings, read_settings
-from noctule.main import check, logs, serve, work
+from noctule.main import check, logs, serve, transfers, work
+from noctule.transfer import FORMATS
 
 Command = Callable[[Settings, argparse.Namespace], int]
 
@@ -43,6 +45,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "demo", "the same, in a data folder of its own that may be thrown away", command=serve.demo)
     _add(commands, "worker", "judge conversations only, beside a server, also on another machine", command=work.worker)
     _add(commands, "migrate", "bring the database to this version and stop", command=work.migrate_only)
+    _add(commands, "export", "write the conversations of a chatbot to standard output", command=transfers.export_file)
+    _add(commands, "import", "store the conversations of a file in a chatbot", command=transfers.import_file)
     _add(commands, "check-config", "say what the settings mean and warn of what is unsafe", command=check.check_config)
     return parser
 
@@ -58,5 +62,15 @@ def _add(commands: Any, name: str, what: str, *, command: Command) -> None:
         parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
         parser.add_argument("--port", help="port to listen on (default 8000; 0 takes a free one)")
         parser.add_argument("--workers", help="processes that judge conversations (default 1)")
+    if name in ("export", "import"):
+        parser.add_argument("--chatbot", required=True, help="id of the chatbot")
+    if name == "export":
+        parser.add_argument("--format", choices=FORMATS, default="jsonl", help="of the file (default jsonl)")
+        parser.add_argument("--analysis", action="store_true", help="with what was judged")
+    if name == "import":
+        parser.add_argument("file", type=Path, metavar="FILE", help="what kind it is shows in the file")
+        parser.add_argument("--format", choices=FORMATS, help="where the file does not show it")
+        parser.add_argument("--dry-run", action="store_true", help="only say what is in it and what is wrong")
+        parser.add_argument("--no-analysis", action="store_true", help="without having it judged")
     if name == "worker":
         parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)  # stop when this process is gone

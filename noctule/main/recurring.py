@@ -1,9 +1,9 @@
-"""The recurring work, as one list, and what each job calls."""
+"""What each job calls, and the recurring work as one list."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from noctule import accounts
+from noctule import accounts, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
 from noctule.base.jobs import Handler, Job
@@ -19,9 +19,20 @@ async def purge_jobs(database: Database, _job: Job) -> None:
         await jobs.purge(db, db.now - timedelta(days=7))
 
 
-HANDLERS: Mapping[str, Handler] = {"sweep_accounts": sweep_accounts, "purge_jobs": purge_jobs}
+async def sweep_uploads(database: Database, _job: Job) -> None:
+    async with database.transaction() as db:
+        await transfer.sweep_uploads(db)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "sweep_accounts": sweep_accounts,
+    "sweep_uploads": sweep_uploads,
+    "purge_jobs": purge_jobs,
+    transfer.HANDLER: transfer.store_brought,
+}
 
 RECURRING: Sequence[tuple[str, timedelta]] = [
     ("sweep_accounts", timedelta(hours=1)),
+    ("sweep_uploads", timedelta(minutes=10)),
     ("purge_jobs", timedelta(hours=6)),
 ]

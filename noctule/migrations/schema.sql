@@ -100,6 +100,16 @@ create table custom_fields (
     PRIMARY KEY (chatbot_id, key)
 );
 
+create table import_chunks (
+    chatbot_id uuid not null,
+    job_id uuid not null,
+    number integer not null,
+    content bytea not null,
+    created_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, job_id, number)
+);
+
 create table jobs (
     id uuid not null,
     handler text collate "C" not null,
@@ -114,7 +124,10 @@ create table jobs (
     error text,
     created_at timestamp with time zone not null,
     finished_at timestamp with time zone,
+    owner_id uuid,
+    result jsonb,
     CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text]))),
+    FOREIGN KEY (owner_id) REFERENCES organizations(id) ON DELETE CASCADE,
     PRIMARY KEY (id)
 );
 

@@ -6,7 +6,7 @@ from noctule.base.settings import Settings
 from noctule.main import check, cli
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "worker", "migrate", "check-config"])
+@pytest.mark.parametrize("command", ["serve", "demo", "worker", "migrate", "export", "import", "check-config"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main([command, "--help"])

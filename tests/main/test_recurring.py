@@ -8,7 +8,7 @@ from tests.conftest import Person, TurnableClock
 
 
 def test_every_job_of_the_list_has_its_handler() -> None:
-    assert {handler for handler, _ in RECURRING} == set(HANDLERS)
+    assert {handler for handler, _ in RECURRING} <= set(HANDLERS)
 
 
 async def test_ended_sessions_and_old_failures_are_forgotten(owner: Person, clock: TurnableClock) -> None:
@@ -33,7 +33,7 @@ async def test_ended_sessions_and_old_failures_are_forgotten(owner: Person, cloc
     assert await sweep_and_count() == (0, 0)
 
 
-@pytest.mark.parametrize("handler", list(HANDLERS))
+@pytest.mark.parametrize("handler", [handler for handler, _ in RECURRING])
 async def test_each_runs_on_an_empty_database(owner: Person, handler: str) -> None:
     database = owner.world.database
     async with database.transaction() as db:

@@ -11,7 +11,17 @@ from functools import cache
 
 from tests.shape.source import CODE, ROOT, Problem, Rule, Source, Verdicts, python
 
-_DOMAINS = {"accounts", "people", "chatbots", "conversations", "knowledge", "analysis", "agents", "workflows"}
+_DOMAINS = {
+    "accounts",
+    "people",
+    "chatbots",
+    "conversations",
+    "knowledge",
+    "analysis",
+    "agents",
+    "workflows",
+    "transfer",
+}
 _FACES = {"api", "dashboard", "widget"}
 _HTTP = {"fastapi", "starlette", "uvicorn", "jinja2", "httptools"}
 _DRAWER = re.compile(r"(utils?|helpers?|managers?|common|misc)\.\w+")

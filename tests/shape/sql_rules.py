@@ -23,12 +23,14 @@ _ACROSS_ORGANIZATIONS = {
     "noctule/accounts/store.py:member_of_session": "session → member: which organization is the answer",
     "noctule/accounts/store.py:delete_expired": "the sweep of all sessions that have run out",
     "noctule/accounts/store.py:holder_of": "key → organization: which organization is the answer",
+    "noctule/chatbots/store/chatbots.py:chatbot_anywhere": "commands and jobs of the server, which belong to no organization",
     "noctule/chatbots/store/chatbots.py:chatbot_with_key": "key → chatbot: which chatbot is the answer",
     "noctule/chatbots/store/chatbots.py:ingests_of": "chatbots that keys have opened; the key is checked against the row",
     "noctule/chatbots/store/chatbots.py:activate": "the batch that stored its first conversation has opened it by key",
 }
 _ACROSS_CHATBOTS = {
     "noctule/chatbots/store/chatbots.py:ingests_of": "the fields of chatbots whose rows are asked for by their ids",
+    "noctule/transfer/store.py:delete_left_chunks": "the sweep of all uploads that no job needs any more",
     "noctule/conversations/store/queue.py:chatbots_with_due": "which chatbots have work is the question",
     "noctule/conversations/store/queue.py:waiting": "a figure for the operator of the whole server",
 }

@@ -16,11 +16,11 @@ from starlette.types import Scope
 from noctule import accounts, chatbots
 from noctule.api.chatlogger.errors import body_of
 from noctule.api.chatlogger.metadata import parts_of
+from noctule.base.bodies import Json, parse
 from noctule.base.errors import Denied, Unauthenticated
 from noctule.base.ids import new_id
 from noctule.chatbots import ChatHome
 from noctule.conversations import Capture, Recorded
-from noctule.web.bodies import Json, parse
 from noctule.web.callers import authorization, caller_of, organization_key
 from noctule.web.forwarded import enrichment_of
 from noctule.web.ingest import Door, Origin, repeat_key_in

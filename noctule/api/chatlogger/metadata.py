@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from noctule.base.bodies import Json, Name, checked
 from noctule.base.errors import Invalid
+from noctule.base.wording import problem_with
 from noctule.conversations import Conversation
-from noctule.web.bodies import Json, Name, checked
-from noctule.web.wording import problem_with
 
 _Number = Annotated[int, Meta(ge=-(2**53), le=2**53)]  # what every client can hold
 _Text = Annotated[str, Meta(max_length=2048)]

@@ -1,5 +1,5 @@
-"""The native face: accounts, organization keys, custom fields, and what an operator asks of a server."""
+"""The native face: accounts, organization keys, custom fields, files of conversations, jobs, and what an operator asks."""
 
-from noctule.api.native import accounts, errors, fields, keys, operate
+from noctule.api.native import accounts, errors, fields, jobs, keys, operate, transfers
 
-__all__ = ["accounts", "errors", "fields", "keys", "operate"]
+__all__ = ["accounts", "errors", "fields", "jobs", "keys", "operate", "transfers"]

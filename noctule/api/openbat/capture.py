@@ -13,11 +13,11 @@ from msgspec import Meta, Struct
 
 from noctule.api.openbat.access import admit
 from noctule.api.openbat.errors import body_of
+from noctule.base.bodies import Content, Id, Json, Name, checked, encoded, given, parse
 from noctule.base.clock import in_utc
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, is_email, too_deep
 from noctule.conversations import Capture, Recorded, Turn
-from noctule.web.bodies import Content, Id, Json, Name, checked, encoded, given, parse
 from noctule.web.forwarded import enrichment_of, headers_in
 from noctule.web.ingest import Door, Origin
 

@@ -10,8 +10,8 @@ from msgspec import Meta, Struct
 
 from noctule.api.openbat.access import admit
 from noctule.api.openbat.errors import body_of_track
+from noctule.base.bodies import Content, Id, Json, Name, checked, given, parse
 from noctule.conversations import Capture, Recorded, Turn
-from noctule.web.bodies import Content, Id, Json, Name, checked, given, parse
 from noctule.web.forwarded import enrichment_of
 from noctule.web.ingest import Door, Origin
 

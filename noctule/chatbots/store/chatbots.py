@@ -36,6 +36,19 @@ async def chatbot(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot | Non
     )
 
 
+async def chatbot_anywhere(db: Db, chatbot_id: ChatbotId) -> Chatbot | None:
+    """Of whichever organization: for work of the server itself, never for a caller."""
+    return await db.one(
+        Chatbot,
+        """
+        select id, org_id, name, key_prefix, settings, created_at, activated_at, archived_at
+        from chatbots
+        where id = $1
+        """,
+        chatbot_id,
+    )
+
+
 async def lock_chatbot(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot | None:
     """Held until the transaction ends: two changes of one settings object follow each other."""
     return await db.one(

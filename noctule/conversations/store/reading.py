@@ -144,6 +144,27 @@ async def conversations_before(
     )
 
 
+async def conversations_in_order(
+    db: Db, chatbot_id: ChatbotId, *, after: ConversationId | None, limit: int
+) -> list[Conversation]:
+    """In the order of their ids, which never change: for whoever wants to see each one once."""
+    return await db.all(
+        Conversation,
+        """
+        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
+               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
+               organization, session, custom, enrichment, stated, revision
+        from conversations
+        where chatbot_id = $1 and ($2::uuid is null or id > $2)
+        order by id
+        limit $3
+        """,
+        chatbot_id,
+        after,
+        limit,
+    )
+
+
 async def conversations_after(
     db: Db, chatbot_id: ChatbotId, *, moment: datetime, conversation_id: ConversationId, limit: int
 ) -> list[Conversation]:

@@ -1,4 +1,4 @@
-"""What the bodies of all doors share: decoding, the types of fields, and what cannot be stored."""
+"""What is sent to us as JSON, by request or in a file: decoding, the types of fields, and what cannot be stored."""
 
 from typing import Annotated, Any, TypeVar
 
@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, too_deep, unstorable_in
-from noctule.web.wording import problem_with
+from noctule.base.wording import problem_with
 
 T = TypeVar("T", bound=Struct)
 Json = dict[str, Any]

@@ -1,0 +1,34 @@
+"""Transfer: conversations as files, out and in. What comes in goes through the one door for words, like everything."""
+
+from noctule.transfer.bring import (
+    HANDLER,
+    bring,
+    look_through,
+    may_bring,
+    store_brought,
+    store_pieces,
+    sweep_uploads,
+)
+from noctule.transfer.check import Report
+from noctule.transfer.export import export, template
+from noctule.transfer.intake import Intake, Tally, Tell
+from noctule.transfer.models import FORMATS, Format, Wanted
+
+__all__ = [
+    "FORMATS",
+    "HANDLER",
+    "Format",
+    "Intake",
+    "Report",
+    "Tally",
+    "Tell",
+    "Wanted",
+    "bring",
+    "export",
+    "look_through",
+    "may_bring",
+    "store_brought",
+    "store_pieces",
+    "sweep_uploads",
+    "template",
+]
