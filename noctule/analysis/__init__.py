@@ -5,6 +5,7 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.models import LABELS, ConversationJudgement, MessageJudgement, label
+from noctule.analysis.standing import renew_due
 from noctule.analysis.store import judgements_of, message_judgements_of
 from noctule.analysis.work import judge_due, work
 
@@ -19,6 +20,7 @@ __all__ = [
     "label",
     "message_judgements_of",
     "overview",
+    "renew_due",
     "sentiment_trend",
     "work",
 ]

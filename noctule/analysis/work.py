@@ -10,15 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from noctule import chatbots, conversations
+from noctule import chatbots, conversations, people
 from noctule.analysis import sentiment, store
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.analysis.pipeline import Work, chunk_rows, judge
+from noctule.analysis.standing import renew_due
 from noctule.analysis.stated import with_stated
 from noctule.base.db import Database, Db
 from noctule.base.errors import Unavailable
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, Due, Message
+from noctule.people import Identified
 
 BATCH = 64
 LEASE = timedelta(minutes=1)
@@ -31,7 +33,7 @@ async def work(database: Database, stop: asyncio.Event) -> None:
     """Judge until `stop`; the batch in hand is finished first."""
     while not stop.is_set():
         try:
-            judged = await judge_due(database)
+            judged = await judge_due(database) + await renew_due(database)
         except Unavailable:
             _log.warning("the analyser waits for the database")
             judged = 0
@@ -64,6 +66,9 @@ async def _judge_some(database: Database, chatbot_id: ChatbotId) -> int:
         for due in claimed
     ]
     await _save(database, chatbot_id, outcomes)
+    async with database.transaction() as db:
+        # Not in the transaction above, which holds the conversations: whoever records meets people before conversations.
+        await people.renew_soon(db, chatbot_id, [Identified(due.person_id, due.company_id) for due in claimed])
     return len(claimed)
 
 

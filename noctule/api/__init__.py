@@ -15,6 +15,7 @@ ROUTERS: list[APIRouter] = [
     native.accounts.router,
     native.keys.router,
     native.fields.router,
+    native.people.router,
     native.jobs.router,
     native.transfers.router,
     openbat.chatbots.router,

@@ -5,6 +5,7 @@ A conversation belongs to one chatbot and is named by its caller; here it also w
 
 from noctule.conversations.change import amend, delete
 from noctule.conversations.group import Recorder
+from noctule.conversations.join import join_people
 from noctule.conversations.lifecycle import end, state_of
 from noctule.conversations.models import (
     SETTLING_PAUSE,
@@ -70,6 +71,7 @@ __all__ = [
     "count_up_to",
     "delete",
     "end",
+    "join_people",
     "messages_after",
     "messages_before",
     "messages_of",

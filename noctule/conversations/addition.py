@@ -13,6 +13,7 @@ from noctule.chatbots import Ingest, silence_in
 from noctule.conversations.merge import Said, already_stored
 from noctule.conversations.models import SETTLING_PAUSE, Capture, ConversationId, Known, MessageId, Turn
 from noctule.conversations.store.writing import ConversationRow, MessageRow
+from noctule.people import Identified
 
 
 @dataclass(slots=True)
@@ -23,6 +24,7 @@ class Addition:
     conversation_id: ConversationId = field(default_factory=lambda: ConversationId(new_id()))
     number: int = 0  # given by the database
     known: Known | None = None  # the conversation as it was before; None: this batch makes it
+    identified: Identified = field(default_factory=Identified)  # whom the batch says it is with
     requests: list[tuple[int, Capture]] = field(default_factory=list[tuple[int, Capture]])
     stored: dict[int, list[Turn]] = field(default_factory=dict[int, list[Turn]])  # by request, what was new
     last_message: dict[int, int] = field(default_factory=dict[int, int])  # by request, the number of its last new one
@@ -31,6 +33,21 @@ class Addition:
     def add(self, request: int, capture: Capture) -> None:
         self.requests.append((request, capture))
         self.stored[request] = []
+
+    def is_with(self, other: Identified) -> None:
+        """What a later request says counts; what it does not say stays."""
+        self.identified = Identified(
+            other.person_id or self.identified.person_id, other.company_id or self.identified.company_id
+        )
+
+    def was_with(self) -> Identified:
+        return Identified(self.known.person_id, self.known.company_id) if self.known else Identified()
+
+    def has_moved(self) -> bool:
+        """From one person or company to another one."""
+        before, after = self.was_with(), self.identified
+        pairs = ((before.person_id, after.person_id), (before.company_id, after.company_id))
+        return any(old is not None and new is not None and old != new for old, new in pairs)
 
     def belongs_to(self, known: Known) -> None:
         self.known, self.conversation_id, self.number = known, known.id, known.number
@@ -110,6 +127,8 @@ class Addition:
             ended_at=received_at if ended else None,
             reopened=int(bool(turns) and self._was_closed(received_at)),
             analysis_due_at=due_from + SETTLING_PAUSE if judge and any(one.judged for one in captures) else None,
+            person_id=self.identified.person_id,
+            company_id=self.identified.company_id,
         )
 
     def _was_closed(self, moment: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Changing what is said about a conversation, and deleting one with everything below it."""
 
+from noctule import people
 from noctule.accounts import Caller, note
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
@@ -22,6 +23,8 @@ async def amend(
 
 async def delete(db: Db, caller: Caller, chatbot_id: ChatbotId, conversation_id: ConversationId) -> None:
     """For good. Raises NotFound."""
-    if not await writing.delete_conversation(db, chatbot_id, conversation_id):
+    was_with = await writing.delete_conversation(db, chatbot_id, conversation_id)
+    if was_with is None:
         raise NotFound("There is no such conversation.")
+    await people.renew_soon(db, chatbot_id, [was_with])
     await note(db, caller, action="conversation.deleted", target=conversation_id)

@@ -136,7 +136,7 @@ class _Lane:
             try:
                 async with self._database.transaction() as db:
                     outcomes = await record(db, captures)
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.UniqueViolationError):
                 if attempt == _ATTEMPTS - 1:
                     raise
             else:

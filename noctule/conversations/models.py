@@ -8,6 +8,7 @@ from uuid import UUID
 
 from noctule.accounts import OrgId
 from noctule.chatbots import ChatbotId
+from noctule.people import CompanyId, PersonId
 
 ConversationId = NewType("ConversationId", UUID)
 MessageId = NewType("MessageId", UUID)
@@ -104,6 +105,8 @@ class Conversation:
     enrichment: dict[str, Any]
     stated: dict[str, Any]
     revision: int  # grows with each change that is to be judged
+    person_id: PersonId | None
+    company_id: CompanyId | None
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ class Due:
     last_received_at: datetime
     ended_at: datetime | None
     stated: dict[str, Any]
+    person_id: PersonId | None
+    company_id: CompanyId | None
     revision: int  # how often the conversation had changed when it was taken
     leased_until: datetime
 
@@ -160,3 +165,5 @@ class Known:
     last_message_at: datetime
     last_received_at: datetime
     ended_at: datetime | None
+    person_id: PersonId | None
+    company_id: CompanyId | None

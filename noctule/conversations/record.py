@@ -4,10 +4,10 @@ It takes a batch; one request is a batch of one. Repeats are recognised inside t
 statement cannot touch a row twice, and then against what is stored. Nothing is ever overwritten: the first wins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from noctule import accounts, chatbots
+from noctule import accounts, chatbots, people
 from noctule.accounts import OrgId
 from noctule.base.db import Db
 from noctule.base.errors import AppError
@@ -16,6 +16,7 @@ from noctule.conversations.addition import Addition
 from noctule.conversations.models import Capture, ConversationId, Recorded
 from noctule.conversations.store import writing
 from noctule.conversations.store.writing import MessageRow
+from noctule.people import Seen
 
 Name = tuple[ChatbotId, str]
 
@@ -35,6 +36,7 @@ async def record(db: Db, captures: Sequence[Capture]) -> list[Recorded | AppErro
             addition.add(request, capture)
             places.append(addition)
     if additions:
+        await _identify(db, captures, places)
         # Every batch takes its locks in the same order, so that no two wait for each other in a circle.
         await _store(db, dict(sorted(additions.items())))
         used = [
@@ -43,10 +45,26 @@ async def record(db: Db, captures: Sequence[Capture]) -> list[Recorded | AppErro
             if isinstance(place, Addition)
         ]
         await chatbots.note_use(db, used)
+        await _renew_standings(db, additions.values())
     return [
         _outcome(request, captures[request], place) if isinstance(place, Addition) else place
         for request, place in enumerate(places)
     ]
+
+
+async def _identify(db: Db, captures: Sequence[Capture], places: Sequence[Addition | AppError]) -> None:
+    """Before anything else is locked: people are met in one order by all batches, then conversations are."""
+    taken = [(one, place) for one, place in zip(captures, places, strict=True) if isinstance(place, Addition)]
+    seen = [Seen(one.chatbot_id, one.person, one.organization, one.received_at) for one, _ in taken]
+    for (_, place), identified in zip(taken, await people.identify(db, seen), strict=True):
+        place.is_with(identified)
+
+
+async def _renew_standings(db: Db, additions: Iterable[Addition]) -> None:
+    """Of those whom no judgement will renew: where nobody judges, and whoever the conversation was with before."""
+    for addition in additions:
+        if addition.has_moved() or not any(capture.judged for _, capture in addition.requests):
+            await people.renew_soon(db, addition.ingest.id, [addition.was_with(), addition.identified])
 
 
 async def _revoked(db: Db, captures: Sequence[Capture]) -> set[tuple[OrgId, UUID]]:

@@ -31,6 +31,25 @@ create table chatbots (
     UNIQUE (key_hash)
 );
 
+create table companies (
+    chatbot_id uuid not null,
+    id uuid not null,
+    external_id text collate "C",
+    handle text collate "C",
+    traits jsonb not null,
+    first_seen_at timestamp with time zone not null,
+    last_seen_at timestamp with time zone not null,
+    people integer not null default 0,
+    conversations integer not null default 0,
+    messages integer not null default 0,
+    sentiment double precision,
+    standing_due_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, id),
+    UNIQUE (chatbot_id, external_id)
+);
+
 create table conversation_judgements (
     chatbot_id uuid not null,
     conversation_id uuid not null,
@@ -78,6 +97,8 @@ create table conversations (
     reopened integer not null default 0,
     revision integer not null default 0,
     analysis_leased_until timestamp with time zone,
+    person_id uuid,
+    company_id uuid,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, id),
     UNIQUE (chatbot_id, external_id),
@@ -209,6 +230,25 @@ create table organizations (
     UNIQUE (slug)
 );
 
+create table people (
+    chatbot_id uuid not null,
+    id uuid not null,
+    external_id text collate "C",
+    handle text collate "C",
+    traits jsonb not null,
+    company_id uuid,
+    first_seen_at timestamp with time zone not null,
+    last_seen_at timestamp with time zone not null,
+    conversations integer not null default 0,
+    messages integer not null default 0,
+    sentiment double precision,
+    standing_due_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, id),
+    UNIQUE (chatbot_id, external_id)
+);
+
 create table schema_migrations (
     name text collate "C" not null,
     sha256 text not null,
@@ -239,15 +279,23 @@ create table users (
 
 CREATE INDEX audit_log_recent ON public.audit_log USING btree (org_id, occurred_at DESC, id DESC);
 CREATE INDEX chatbots_org ON public.chatbots USING btree (org_id, created_at, id);
+CREATE INDEX companies_by_handle ON public.companies USING btree (chatbot_id, handle, id);
+CREATE INDEX companies_due ON public.companies USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
 CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);
 CREATE INDEX conversations_custom ON public.conversations USING gin (custom jsonb_path_ops);
 CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due_at) WHERE (analysis_due_at IS NOT NULL);
 CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_id, last_message_at DESC, id DESC);
+CREATE INDEX conversations_of_company ON public.conversations USING btree (chatbot_id, company_id) WHERE (company_id IS NOT NULL);
+CREATE INDEX conversations_of_person ON public.conversations USING btree (chatbot_id, person_id) WHERE (person_id IS NOT NULL);
 CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX members_user ON public.members USING btree (user_id);
 CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
 CREATE INDEX messages_in_order ON public.messages USING btree (chatbot_id, conversation_id, placed_at, placed_rank, id);
 CREATE INDEX organization_keys_org ON public.organization_keys USING btree (org_id);
+CREATE INDEX people_by_handle ON public.people USING btree (chatbot_id, handle, id);
+CREATE INDEX people_due ON public.people USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
 CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
 CREATE UNIQUE INDEX chatbots_for_chats ON public.chatbots USING btree (org_id) WHERE for_chats;
+CREATE UNIQUE INDEX companies_without_id ON public.companies USING btree (chatbot_id, handle) WHERE (external_id IS NULL);
 CREATE UNIQUE INDEX jobs_waiting_key ON public.jobs USING btree (handler, key) WHERE ((state = 'queued'::text) AND (key IS NOT NULL));
+CREATE UNIQUE INDEX people_without_id ON public.people USING btree (chatbot_id, handle) WHERE (external_id IS NULL);

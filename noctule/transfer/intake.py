@@ -68,7 +68,7 @@ class Intake:
             try:
                 async with self._database.transaction() as db:
                     return await self._store(db)
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.UniqueViolationError):
                 if attempt == _ATTEMPTS - 1:
                     raise
         raise AssertionError("unreachable")

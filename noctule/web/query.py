@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from math import isfinite, nan
 from typing import TypeVar
 
 from noctule.base.errors import Invalid
@@ -26,6 +27,18 @@ def switch(name: str, text: str | None, *, default: bool) -> bool:
     if text not in _SWITCH:
         raise Invalid.field(name, "must be true or false")
     return _SWITCH[text]
+
+
+def number(name: str, text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        read = float(text)
+    except ValueError:
+        read = nan
+    if not isfinite(read):
+        raise Invalid.field(name, "must be a number")
+    return read
 
 
 def moment(name: str, text: str | None, *, whole_day: bool = False) -> datetime | None:

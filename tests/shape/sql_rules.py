@@ -29,6 +29,8 @@ _ACROSS_ORGANIZATIONS = {
     "noctule/chatbots/store/chatbots.py:activate": "the batch that stored its first conversation has opened it by key",
 }
 _ACROSS_CHATBOTS = {
+    "noctule/people/store/people.py:chatbots_with_due": "which chatbots have work is the question",
+    "noctule/people/store/companies.py:chatbots_with_due": "which chatbots have work is the question",
     "noctule/chatbots/store/chatbots.py:ingests_of": "the fields of chatbots whose rows are asked for by their ids",
     "noctule/transfer/store.py:delete_left_chunks": "the sweep of all uploads that no job needs any more",
     "noctule/conversations/store/queue.py:chatbots_with_due": "which chatbots have work is the question",

@@ -1,5 +1,5 @@
-"""The native face: accounts, organization keys, custom fields, files of conversations, jobs, and what an operator asks."""
+"""The native face: accounts, organization keys, custom fields, people, files of conversations, jobs, and what an operator asks."""
 
-from noctule.api.native import accounts, errors, fields, jobs, keys, operate, transfers
+from noctule.api.native import accounts, errors, fields, jobs, keys, operate, people, transfers
 
-__all__ = ["accounts", "errors", "fields", "jobs", "keys", "operate", "transfers"]
+__all__ = ["accounts", "errors", "fields", "jobs", "keys", "operate", "people", "transfers"]

@@ -16,7 +16,7 @@ async def conversation(
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated, revision
+               organization, session, custom, enrichment, stated, revision, person_id, company_id
         from conversations
         where chatbot_id = any($1) and id = $2
         """,
@@ -31,7 +31,7 @@ async def conversation_named(db: Db, chatbot_id: ChatbotId, external_id: str) ->
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated, revision
+               organization, session, custom, enrichment, stated, revision, person_id, company_id
         from conversations
         where chatbot_id = $1 and external_id = $2
         """,
@@ -46,7 +46,7 @@ async def conversation_numbered(db: Db, chatbot_id: ChatbotId, number: int) -> C
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated, revision
+               organization, session, custom, enrichment, stated, revision, person_id, company_id
         from conversations
         where chatbot_id = $1 and number = $2
         """,
@@ -62,7 +62,7 @@ async def conversations_newest(db: Db, chatbot_id: ChatbotId, *, limit: int, off
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated, revision
+               organization, session, custom, enrichment, stated, revision, person_id, company_id
         from conversations
         where chatbot_id = $1
         order by number desc
@@ -106,7 +106,7 @@ async def conversations_page(
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated, revision
+               organization, session, custom, enrichment, stated, revision, person_id, company_id
         from conversations
         where chatbot_id = any($1)
             and ($4::jsonb is null or custom @> $4::jsonb)
@@ -130,7 +130,7 @@ async def conversations_before(
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated, revision
+               organization, session, custom, enrichment, stated, revision, person_id, company_id
         from conversations
         where chatbot_id = $1
             and ($2::timestamptz is null or (last_message_at, id) < ($2, $3))
@@ -153,7 +153,7 @@ async def conversations_in_order(
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated, revision
+               organization, session, custom, enrichment, stated, revision, person_id, company_id
         from conversations
         where chatbot_id = $1 and ($2::uuid is null or id > $2)
         order by id
@@ -174,7 +174,7 @@ async def conversations_after(
         """
         select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
                first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated, revision
+               organization, session, custom, enrichment, stated, revision, person_id, company_id
         from conversations
         where chatbot_id = $1
             and (last_message_at, id) > ($2, $3)

@@ -10,6 +10,7 @@ import msgspec
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations.models import Amendment, ConversationId, Known, MessageId, Turn
+from noctule.people import CompanyId, Identified, PersonId
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class ConversationRow:
     ended_at: datetime | None
     reopened: int
     analysis_due_at: datetime | None
+    person_id: PersonId | None = None
+    company_id: CompanyId | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +51,7 @@ async def lock_conversations(db: Db, chatbot_ids: Sequence[ChatbotId], external_
         Known,
         """
         select c.chatbot_id, c.id, c.number, c.external_id, c.first_message_at, c.last_message_at, c.last_received_at,
-               c.ended_at
+               c.ended_at, c.person_id, c.company_id
         from conversations c
         join unnest($1::uuid[], $2::text[]) as u (chatbot_id, external_id)
             on c.chatbot_id = u.chatbot_id and c.external_id = u.external_id
@@ -82,21 +85,22 @@ async def insert_conversations(db: Db, rows: Sequence[ConversationRow]) -> dict[
         insert into conversations (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
             last_received_at, person, organization, session, custom, enrichment, stated, title, tags, ended_at,
-            analysis_due_at, revision, created_at
+            analysis_due_at, person_id, company_id, revision, created_at
         )
         select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
                u.last_message_at, u.last_received_at, coalesce(u.facts -> 'person', '{}'),
                coalesce(u.facts -> 'organization', '{}'), coalesce(u.facts -> 'session', '{}'),
                coalesce(u.facts -> 'custom', '{}'), coalesce(u.facts -> 'enrichment', '{}'),
                coalesce(u.facts -> 'stated', '{}'), u.facts ->> 'title', coalesce(u.facts -> 'tags', '[]'), u.ended_at,
-               u.analysis_due_at, (u.analysis_due_at is not null)::int, $14
+               u.analysis_due_at, u.person_id, u.company_id, (u.analysis_due_at is not null)::int, $16
         from unnest(
             $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
             $8::timestamptz[], $9::timestamptz[], $10::text[]::jsonb[], $11::timestamptz[], $12::int[],
-            $13::timestamptz[]
+            $13::timestamptz[], $14::uuid[], $15::uuid[]
         ) as u (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
-            last_received_at, facts, ended_at, reopened, analysis_due_at
+            last_received_at, facts, ended_at, reopened, analysis_due_at, person_id,
+            company_id
         )
         on conflict (chatbot_id, external_id) do nothing
         returning id, number
@@ -114,21 +118,22 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
         insert into conversations as c (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
             last_received_at, person, organization, session, custom, enrichment, stated, title, tags, ended_at,
-            reopened, analysis_due_at, revision, created_at
+            reopened, analysis_due_at, person_id, company_id, revision, created_at
         )
         select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
                u.last_message_at, u.last_received_at, coalesce(u.facts -> 'person', '{}'),
                coalesce(u.facts -> 'organization', '{}'), coalesce(u.facts -> 'session', '{}'),
                coalesce(u.facts -> 'custom', '{}'), coalesce(u.facts -> 'enrichment', '{}'),
                coalesce(u.facts -> 'stated', '{}'), u.facts ->> 'title', coalesce(u.facts -> 'tags', '[]'), u.ended_at,
-               u.reopened, u.analysis_due_at, (u.analysis_due_at is not null)::int, $14
+               u.reopened, u.analysis_due_at, u.person_id, u.company_id, (u.analysis_due_at is not null)::int, $16
         from unnest(
             $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
             $8::timestamptz[], $9::timestamptz[], $10::text[]::jsonb[], $11::timestamptz[], $12::int[],
-            $13::timestamptz[]
+            $13::timestamptz[], $14::uuid[], $15::uuid[]
         ) as u (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
-            last_received_at, facts, ended_at, reopened, analysis_due_at
+            last_received_at, facts, ended_at, reopened, analysis_due_at, person_id,
+            company_id
         )
         on conflict (chatbot_id, external_id) do update
         set external_user_id = coalesce(excluded.external_user_id, c.external_user_id),
@@ -148,8 +153,9 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
                 when excluded.ended_at is not null or excluded.message_count > 0 then excluded.ended_at
                 else c.ended_at
             end,
-            reopened = c.reopened + excluded.reopened,
-            analysis_due_at = least(c.analysis_due_at, excluded.analysis_due_at),
+            reopened = c.reopened + excluded.reopened, analysis_due_at = least(c.analysis_due_at, excluded.analysis_due_at),
+            person_id = coalesce(excluded.person_id, c.person_id),
+            company_id = coalesce(excluded.company_id, c.company_id),
             revision = c.revision + excluded.revision
         """,
         *_columns(rows),
@@ -206,10 +212,36 @@ async def amend_conversation(
     )
 
 
-async def delete_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> bool:
-    """Everything below it goes with it, by the foreign keys."""
-    return bool(
-        await db.run("delete from conversations where chatbot_id = $1 and id = $2", chatbot_id, conversation_id)
+async def move_conversations(db: Db, chatbot_id: ChatbotId, person_id: PersonId, *, into: PersonId, limit: int) -> int:
+    """How many went from one person to the other, at most `limit`."""
+    return await db.run(
+        """
+        update conversations
+        set person_id = $3
+        where chatbot_id = $1
+            and id in (
+                select id
+                from conversations
+                where chatbot_id = $1 and person_id = $2
+                order by external_id
+                limit $4
+                for no key update
+            )
+        """,
+        chatbot_id,
+        person_id,
+        into,
+        limit,
+    )
+
+
+async def delete_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> Identified | None:
+    """Whom it was with; None when there is none. Everything below it goes with it, by the foreign keys."""
+    return await db.one(
+        Identified,
+        "delete from conversations where chatbot_id = $1 and id = $2 returning person_id, company_id",
+        chatbot_id,
+        conversation_id,
     )
 
 
@@ -265,6 +297,8 @@ def _columns(rows: Sequence[ConversationRow]) -> list[list[object]]:
         [row.ended_at for row in rows],
         [row.reopened for row in rows],
         [row.analysis_due_at for row in rows],
+        [row.person_id for row in rows],
+        [row.company_id for row in rows],
     ]
 
 

@@ -1,0 +1,24 @@
+"""Joining people: somebody known by an address alone turns out to be somebody with an id."""
+
+from uuid import UUID
+
+from noctule import people
+from noctule.base.db import Database
+from noctule.base.jobs import Job
+from noctule.chatbots import ChatbotId
+from noctule.conversations.store import writing
+
+_BATCH = 500  # conversations in one transaction
+
+
+async def join_people(database: Database, job: Job) -> None:
+    """The job: their conversations move, a batch at a time, and then the one without an id goes."""
+    chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
+    while True:
+        async with database.transaction() as db:
+            found = await people.doubles(db, chatbot_id, limit=1)
+            if not found:
+                return
+            ((nameless, named),) = found
+            if await writing.move_conversations(db, chatbot_id, nameless, into=named, limit=_BATCH) < _BATCH:
+                await people.absorb(db, chatbot_id, nameless, into=named)
