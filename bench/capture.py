@@ -1,9 +1,11 @@
-"""How fast and how dear is a capture? Requests a second, latency and CPU, beside a bare route in the same run.
+"""How fast and how dear is a request at each door? Requests a second, latency and CPU, beside a bare route in the same run.
 
     python -m bench.capture [--seconds 6]
 
 CPU is the trustworthy figure: µs of user and system time per request, of the web process and of PostgreSQL, while no
-analyser runs. `ratio` is that CPU against the bare route, which decodes the same body and stores nothing.
+analyser runs. `to bare` is that CPU against a route that decodes the body of capture and stores nothing, `to capture`
+against capture. `more` lines go on with conversations: each request brings two new messages, and track sends all that was
+said before along with them. The doors take turns, so that what else the machine does meets all of them.
 """
 
 import argparse
@@ -12,93 +14,206 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from bench.load import Load, request_bytes, send_all
 from bench.server import Server, cpu_of, free_port
 
-TARGET = 200.0  # µs per request of two messages
+TARGET, MOST_TO_CAPTURE = 200.0, 1.3  # µs per capture of two messages; what another door may cost against it
+ROUNDS = 4
+EXCHANGES = 4  # of a conversation on the `more` lines
+PEOPLE = 5000
+SETTLING = 12  # seconds until PostgreSQL has looked at its tables once
 
 
-def bodies(messages: int) -> Iterator[bytes]:
-    """Every request is a new conversation with ids, times, a user and a session, as clients send them."""
+@dataclass
+class Line:
+    """What one door has used so far."""
+
+    name: str
+    load: Load = field(default_factory=Load)
+    python: float = 0.0
+    postgres: float = 0.0
+
+    @property
+    def cpu(self) -> float:
+        return (self.python + self.postgres) / len(self.load.latencies) * 1e6
+
+
+def said(number: int, turns: range) -> list[dict[str, Any]]:
+    return [
+        {
+            "role": "assistant" if n % 2 else "user",
+            "content": f"How do I cancel my subscription? This is message {n} of conversation {number}.",
+        }
+        for n in turns
+    ]
+
+
+def person(number: int) -> dict[str, str]:
+    return {"id": f"user-{number % PEOPLE}", "email": f"jane-{number % PEOPLE}@example.com"}
+
+
+def capture(name: str, number: int, turns: range) -> dict[str, Any]:
+    """With ids, times, a user, a session and custom fields, as clients send them."""
+    messages = [
+        {**message, "id": f"m{n}", "sentAt": f"2025-03-15T14:{n // 60 % 60:02}:{n % 60:02}Z"}
+        for n, message in zip(turns, said(number, turns), strict=True)
+    ]
+    return {
+        "conversationId": name,
+        "messages": messages,
+        "user": {**person(number), "plan": "pro"},
+        "session": {"pageUrl": "https://example.com/help", "device": "desktop"},
+        "custom": {"tier": "gold", "seats": 5},
+    }
+
+
+def track(name: str, number: int, turns: range) -> dict[str, Any]:
+    """All that was said so far, whatever is new of it."""
+    return {
+        "conversationId": name,
+        "messages": said(number, range(turns.stop)),
+        "user": person(number),
+        "organization": {"id": f"org-{number % 50}", "name": "Acme Corp"},
+        "metadata": {"tier": "gold", "seats": 5},
+    }
+
+
+def chats(name: str, number: int, _turns: range) -> dict[str, Any]:
+    """A chat has no messages when it is made, but all that its caller says of it."""
+    return {
+        "title": f"How do I cancel my subscription? {name}",
+        "tags": ["billing", "vip"],
+        "user_id": number % PEOPLE + 1,
+        "metadata": {
+            "avg_response_time": 1.5,
+            "country_code": "NL",
+            "is_escalated": False,
+            "language_code": "nl",
+            "question_category": "billing",
+            "sentiment": "neutral",
+            "session_id": f"session-{number}",
+            "token_count": 420,
+            "user_rating": 4,
+        },
+    }
+
+
+DOORS: dict[str, tuple[str, Callable[[str, int, range], dict[str, Any]]]] = {
+    "capture": ("/api/v1/capture", capture),
+    "track": ("/v1/track", track),
+    "chats": ("/api/v1/chats", chats),
+}
+
+
+def prepared(door: str, key: str, messages: int, count: int) -> list[bytes]:
+    """Each request is a new conversation."""
+    path, body = DOORS[door]
     run = time.time_ns()
-    for number in itertools.count():
-        said = [
-            {
-                "role": "assistant" if n % 2 else "user",
-                "content": f"How do I cancel my subscription? This is message {n} of conversation {number}.",
-                "id": f"m{n}",
-                "sentAt": f"2025-03-15T14:{n // 60 % 60:02}:{n % 60:02}Z",
-            }
-            for n in range(messages)
-        ]
-        yield json.dumps(
-            {
-                "conversationId": f"conv-{run}-{number}",
-                "messages": said,
-                "user": {"id": f"user-{number % 5000}", "email": "jane@example.com", "plan": "pro"},
-                "session": {"pageUrl": "https://example.com/help", "device": "desktop"},
-                "custom": {"tier": "gold", "seats": 5},
-            }
-        ).encode()
+    made = (body(f"conv-{run}-{number}", number, range(messages)) for number in range(count))
+    return [request_bytes(path, key, json.dumps(one).encode()) for one in made]
 
 
-def prepared(path: str, key: str, messages: int, count: int) -> list[bytes]:
-    return [request_bytes(path, key, body) for body in itertools.islice(bodies(messages), count)]
+def prepared_more(door: str, key: str, count: int, apart: int) -> list[bytes]:
+    """Exchange after exchange of many conversations; those of one stand `apart`, so that it is answered before it goes on."""
+    path, body = DOORS[door]
+    run = time.time_ns()
+    made = (
+        body(f"conv-{run}-{number}", number, range(2 * exchange, 2 * exchange + 2))
+        for start in range(0, count // EXCHANGES, apart)
+        for exchange in range(EXCHANGES)
+        for number in range(start, start + apart)
+    )
+    return [request_bytes(path, key, json.dumps(one).encode()) for one in made]
 
 
-def row(name: str, connections: int, messages: int, load: Load, python: float, postgres: float) -> float:
-    """Prints one line; returns the CPU µs per request."""
-    answered = sum(load.statuses.values())
-    good = load.statuses.get(200, 0)
-    cpu = (python + postgres) / answered * 1e6
+def measure(server: Server, line: Line, requests: Sequence[bytes], connections: int) -> None:
+    used = server.cpu_seconds()
+    load = send_all(server.port, requests, connections)
+    now = server.cpu_seconds()
+    line.python += now["python"] - used["python"]
+    line.postgres += now["postgres"] - used["postgres"]
+    line.load.add(load)
+
+
+def measure_bare(port: int, pid: int, line: Line, requests: Sequence[bytes], connections: int) -> None:
+    before = cpu_of(pid)
+    line.load.add(send_all(port, itertools.chain(*[requests] * (1 + 5_000 // len(requests))), connections))
+    line.python += cpu_of(pid) - before
+
+
+def show(line: Line, messages: int, connections: int, others: Sequence[Line]) -> None:
+    """One line of the table; `others` are what it is compared with."""
+    load, requests = line.load, len(line.load.latencies)
+    good = sum(count for status, count in load.statuses.items() if status < 300)
     print(
-        f"{name:8} {messages:4} {connections:5} {good / load.seconds:9,.0f} {good * messages / load.seconds:9,.0f}"
-        f" {load.percentile(0.5):8.1f} {load.percentile(0.99):8.1f} {python / answered * 1e6:8.0f}"
-        f" {postgres / answered * 1e6:8.0f} {cpu:8.0f}  {'' if good == answered else load.statuses}",
+        f"{line.name:12} {messages:4} {connections:5} {good / load.seconds:9,.0f} {load.percentile(0.5):8.1f}"
+        f" {load.percentile(0.99):8.1f} {line.python / requests * 1e6:8.0f} {line.postgres / requests * 1e6:8.0f}"
+        f" {line.cpu:8.0f} {' '.join(f'{line.cpu / other.cpu:10.2f}' for other in others)}"
+        f"  {'' if good == requests else load.statuses}",
         flush=True,
     )
-    return cpu
+
+
+def compare(server: Server, keys: dict[str, str], messages: int, connections: int, count: int) -> dict[str, Line]:
+    """Every door that takes messages, and with two messages the door for chats and conversations that go on."""
+    size, apart = count // ROUNDS, min(2 * connections, count // (ROUNDS * EXCHANGES))
+    makers: dict[str, Callable[[], list[bytes]]] = {
+        name: partial(prepared, name, keys[name], messages, size) for name in DOORS if messages == 2 or name != "chats"
+    }
+    if messages == 2:
+        makers |= {
+            f"{name} more": partial(prepared_more, name, keys[name], size, apart) for name in ("capture", "track")
+        }
+    lines = {name: Line(name) for name in makers}
+    for turn in range(ROUNDS):
+        for name in reversed(makers) if turn % 2 else makers:
+            measure(server, lines[name], makers[name](), connections)
+    return lines
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=6.0, help="roughly, for each line")
     seconds = parser.parse_args().seconds
-    print("route    msgs conns     req/s    msgs/s   p50 ms   p99 ms  py µs/r  pg µs/r cpu µs/r")
     bare_port = free_port()
     bare = subprocess.Popen([sys.executable, "-m", "bench.bare", str(bare_port)])
-    time.sleep(1.0)
-    reached: dict[int, float] = {}
+    best: dict[str, float] = {}
     try:
         with Server(workers=0) as server:
             _, key = server.new_chatbot()
+            organization_key = server.ask("POST", "/api/v1/orgs/me/apikeys", {"label": "bench"})[1]["key"]
+            keys = {"capture": key, "track": key, "chats": organization_key}
+            for name in DOORS:
+                send_all(server.port, prepared(name, keys[name], 2, 1000), 64)
+            time.sleep(SETTLING)
+            print(
+                "door         msgs conns     req/s   p50 ms   p99 ms  py µs/r  pg µs/r cpu µs/r    to bare to capture"
+            )
             for messages, connections in itertools.product((2, 100), (1, 64, 256)):
                 rate = 4000 if messages == 2 else 500
-                count = max(int(seconds * (rate if connections > 1 else rate / 8)), 200)
-                requests = prepared("/api/v1/capture", key, messages, count)
-                before = cpu_of(bare.pid)
-                bare_load = send_all(bare_port, itertools.chain(*[requests] * (1 + 20_000 // count)), connections)
-                bare_cpu = row("bare", connections, messages, bare_load, cpu_of(bare.pid) - before, 0.0)
-                used = server.cpu_seconds()
-                load = send_all(server.port, requests, connections)
-                now = server.cpu_seconds()
-                cpu = row(
-                    "capture",
-                    connections,
-                    messages,
-                    load,
-                    now["python"] - used["python"],
-                    now["postgres"] - used["postgres"],
-                )
-                print(f"         ratio to bare {cpu / bare_cpu:.1f}")
-                if messages == 2:
-                    reached[connections] = cpu
+                count = max(int(seconds * (rate if connections > 1 else rate / 8)), 400)
+                floor = Line("bare")
+                measure_bare(bare_port, bare.pid, floor, prepared("capture", key, messages, 500), connections)
+                show(floor, messages, connections, ())
+                lines = compare(server, keys, messages, connections, count)
+                for name, line in lines.items():
+                    beside = lines["capture more" if name.endswith("more") else "capture"]
+                    show(line, messages, connections, (floor, beside))
+                    if messages == 2:
+                        best[name] = min(best.get(name, line.cpu), line.cpu)
     finally:
         bare.terminate()
-    best = min(reached.values())
-    print(f"\n2 messages a request: {best:.0f} µs of CPU at best, target {TARGET:.0f} (ratio {best / TARGET:.2f})")
+    print(
+        f"\nCPU of requests with two messages, at best: {', '.join(f'{name} {cpu:.0f} µs' for name, cpu in best.items())}"
+    )
+    for name in ("track", "chats"):
+        print(f"{name} costs {best[name] / best['capture']:.2f} × capture (at most {MOST_TO_CAPTURE})")
+    print(f"capture costs {best['capture'] / TARGET:.2f} × its target of {TARGET:.0f} µs")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,12 @@ class Load:
     latencies: list[float] = field(default_factory=list[float])
     statuses: dict[int, int] = field(default_factory=dict[int, int])
 
+    def add(self, other: "Load") -> None:
+        self.seconds += other.seconds
+        self.latencies += other.latencies
+        for status, count in other.statuses.items():
+            self.statuses[status] = self.statuses.get(status, 0) + count
+
     def percentile(self, share: float) -> float:
         ordered = sorted(self.latencies)
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0

@@ -14,6 +14,7 @@ import json
 import random
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,9 @@ class Dialogue:
         return [json.dumps({"conversationId": self.name, "messages": part}).encode() for part in parts]
 
 
-def dialogues(folder: Path, limit: int) -> list[Dialogue]:
+def dialogues(folder: Path, limit: int, sets: Sequence[str] = ("star_dev", "multidogo_dev")) -> list[Dialogue]:
     found: list[Dialogue] = []
-    for name in ("star_dev", "multidogo_dev"):
+    for name in sets:
         with gzip.open(folder / f"{name}.jsonl.gz", "rt") as lines:
             for line in list(lines)[:limit]:
                 read = json.loads(line)

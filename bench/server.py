@@ -35,6 +35,7 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         self.seconds_to_start = 0.0
         self.token = ""
+        self._cpu: dict[int, tuple[str, float]] = {}
 
     def __enter__(self) -> Self:
         self.start()
@@ -126,10 +127,12 @@ class Server:
         return found
 
     def cpu_seconds(self) -> dict[str, float]:
-        """User and system time so far, by kind of process."""
-        used: dict[str, float] = {"python": 0.0, "worker": 0.0, "postgres": 0.0}
+        """User and system time so far, by kind of process; also of processes that have ended since they were seen."""
         for pid, kind in self.processes().items():
-            used[kind] += cpu_of(pid)
+            self._cpu[pid] = kind, max(cpu_of(pid), self._cpu.get(pid, (kind, 0.0))[1])
+        used: dict[str, float] = {"python": 0.0, "worker": 0.0, "postgres": 0.0}
+        for kind, seconds in self._cpu.values():
+            used[kind] += seconds
         return used
 
 

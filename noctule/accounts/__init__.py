@@ -19,6 +19,7 @@ from noctule.accounts.models import (
     UserId,
     WrongPassword,
 )
+from noctule.accounts.profile import Naming, change_password, rename
 from noctule.accounts.sessions import LIFETIME, end_session, login, session_in, sweep
 from noctule.accounts.signup import register
 from noctule.accounts.store import anyone_exists, keys_of, member_of_session, revoked_keys
@@ -30,6 +31,7 @@ __all__ = [
     "KeyHolder",
     "LockedOut",
     "Member",
+    "Naming",
     "OrgId",
     "OrganizationKey",
     "SessionId",
@@ -38,6 +40,7 @@ __all__ = [
     "UserId",
     "WrongPassword",
     "anyone_exists",
+    "change_password",
     "create_key",
     "end_session",
     "holder_of",
@@ -46,6 +49,7 @@ __all__ = [
     "member_of_session",
     "note",
     "register",
+    "rename",
     "revoke_key",
     "revoked_keys",
     "session_in",

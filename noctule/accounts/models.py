@@ -28,6 +28,8 @@ class User:
     id: UserId
     email: str
     name: str
+    first_name: str
+    last_name: str
     created_at: datetime
 
 
@@ -42,8 +44,12 @@ class Member:
     user_id: UserId
     email: str
     name: str
+    first_name: str
+    last_name: str
     role: Role
     created_at: datetime
+    updated_at: datetime
+    last_login_at: datetime | None
 
     kind = "session"
 

@@ -6,6 +6,7 @@ import unicodedata
 from noctule.accounts import audit, store
 from noctule.accounts.models import Organization, OrgId, SignedIn, SignUpClosed, User, UserId
 from noctule.accounts.passwords import check_password, hash_password
+from noctule.accounts.profile import LONGEST_NAME, split_name
 from noctule.accounts.sessions import start_session
 from noctule.base.db import Database
 from noctule.base.errors import Conflict, Invalid
@@ -13,7 +14,6 @@ from noctule.base.ids import new_id
 from noctule.base.text import is_email, storable
 
 _RESERVED = {"me"}  # /orgs/me/ is the caller's own organization
-LONGEST_NAME = 100
 
 
 async def register(
@@ -29,7 +29,8 @@ async def register(
             raise SignUpClosed("This server takes new people by invitation only.")
         if await store.email_taken(db, email):
             raise Conflict("There is an account with this e-mail already.")
-        user = User(UserId(new_id()), email, name.strip() or email.split("@")[0], db.now)
+        shown = name.strip() or email.split("@")[0]
+        user = User(UserId(new_id()), email, shown, *split_name(shown), db.now)
         org_name = organization.strip() or email.split("@")[0]
         slug = free_slug(org_name, set(await store.slugs_like(db, slugify(org_name))))
         org = Organization(OrgId(new_id()), org_name, slug, db.now)

@@ -51,12 +51,14 @@ async def insert_organization(db: Db, organization: Organization) -> None:
 async def insert_user(db: Db, user: User, password_hash: str) -> None:
     await db.run(
         """
-        insert into users (id, email, name, password_hash, created_at)
-        values ($1, $2, $3, $4, $5)
+        insert into users (id, email, name, first_name, last_name, password_hash, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $7)
         """,
         user.id,
         user.email,
         user.name,
+        user.first_name,
+        user.last_name,
         password_hash,
         user.created_at,
     )
@@ -95,6 +97,28 @@ async def first_organization_of(db: Db, user_id: UserId) -> OrgId | None:
 
 async def note_login(db: Db, user_id: UserId) -> None:
     await db.run("update users set last_login_at = $2 where id = $1", user_id, db.now)
+
+
+async def rename_user(db: Db, user_id: UserId, *, first_name: str, last_name: str, name: str) -> None:
+    await db.run(
+        """
+        update users
+        set first_name = $2,
+            last_name = $3,
+            name = $4,
+            updated_at = $5
+        where id = $1
+        """,
+        user_id,
+        first_name,
+        last_name,
+        name,
+        db.now,
+    )
+
+
+async def set_password(db: Db, user_id: UserId, password_hash: str) -> None:
+    await db.run("update users set password_hash = $2, updated_at = $3 where id = $1", user_id, password_hash, db.now)
 
 
 async def locked_until(db: Db, email: str) -> datetime:
@@ -148,7 +172,8 @@ async def member_of_session(db: Db, session_id: SessionId) -> Member | None:
         Member,
         """
         select s.id as session_id, s.org_id, o.name as org_name, o.slug as org_slug,
-               s.user_id, u.email, u.name, m.role, u.created_at
+               s.user_id, u.email, u.name, u.first_name, u.last_name, m.role, u.created_at,
+               coalesce(u.updated_at, u.created_at) as updated_at, u.last_login_at
         from sessions s
         join members m on m.org_id = s.org_id and m.user_id = s.user_id
         join organizations o on o.id = s.org_id
@@ -162,6 +187,10 @@ async def member_of_session(db: Db, session_id: SessionId) -> Member | None:
 
 async def delete_session(db: Db, org_id: OrgId, session_id: SessionId) -> int:
     return await db.run("delete from sessions where org_id = $1 and id = $2", org_id, session_id)
+
+
+async def delete_other_sessions(db: Db, user_id: UserId, *, keep: SessionId) -> int:
+    return await db.run("delete from sessions where user_id = $1 and id <> $2", user_id, keep)
 
 
 async def delete_expired(db: Db, *, guesses_before: datetime) -> None:

@@ -273,6 +273,9 @@ create table users (
     password_hash text not null,
     created_at timestamp with time zone not null,
     last_login_at timestamp with time zone,
+    first_name text not null default ''::text,
+    last_name text not null default ''::text,
+    updated_at timestamp with time zone,
     PRIMARY KEY (id),
     UNIQUE (email)
 );

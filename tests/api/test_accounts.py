@@ -1,6 +1,7 @@
 """docs/api/accounts.md, played row by row; sign-up, lock-out and cross-site requests."""
 
 import asyncio
+from uuid import UUID
 
 import httpx
 import pytest
@@ -75,7 +76,7 @@ async def test_guesses_at_once_are_no_more_than_guesses_in_a_row(
     async def sign_in(body: dict[str, str]) -> httpx.Response:
         return await own_world.client().post("/api/v1/auth/login", json=body)
 
-    monkeypatch.setattr("noctule.accounts.sessions._turns", NoTurns())
+    monkeypatch.setattr("noctule.accounts.guesses._turns", NoTurns())
     await own_world.sign_up()
     guesses = [{**INES, "password": f"wrong horse {n}"} for n in range(40)]
     for wait, free in ((30, 5), (60, 1), (120, 1)):
@@ -97,6 +98,39 @@ async def test_an_unknown_e_mail_locks_alike(world: World) -> None:
     body = {"email": "ghost@example.com", "password": "whatever 1"}
     answers = [(await client.post("/api/v1/auth/login", json=body)).status_code for _ in range(6)]
     assert answers == [401] * 5 + [429]
+
+
+async def test_a_new_password_ends_the_other_sessions(owner: Person) -> None:
+    others = [owner.world.client(), owner.world.client()]
+    for other in others:
+        await other.post("/api/v1/auth/login", json=INES)
+    stranger = await owner.world.sign_up("eve@example.com", "Elsewhere")
+    body = {"current_password": INES["password"], "new_password": "battery staple"}
+    assert (await owner.client.post("/api/v1/users/me/password", json=body)).status_code == 200
+    assert (await owner.client.get("/api/v1/users/me")).status_code == 200
+    assert [(await other.get("/api/v1/users/me")).status_code for other in others] == [401, 401]
+    assert (await stranger.client.get("/api/v1/users/me")).status_code == 200
+    async with owner.world.database.transaction() as db:
+        noted = "select details from audit_log where org_id = $1 and action = 'user.password_changed'"
+        assert await db.values(noted, UUID(owner.org_id)) == [{"sessions_ended": 2}]
+
+
+async def test_guesses_at_the_current_password_are_guesses(owner: Person, clock: TurnableClock) -> None:
+    async def change(current: str) -> httpx.Response:
+        body = {"current_password": current, "new_password": "battery staple"}
+        return await owner.client.post("/api/v1/users/me/password", json=body)
+
+    wrong = {**INES, "password": "wrong horse"}
+    assert [(await owner.world.client().post("/api/v1/auth/login", json=wrong)).status_code for _ in range(2)] == [
+        401
+    ] * 2
+    assert [(await change("wrong horse")).status_code for _ in range(3)] == [400] * 3
+    locked = await change(INES["password"])
+    assert (locked.status_code, locked.headers["retry-after"]) == (429, "30")
+    assert (await owner.world.client().post("/api/v1/auth/login", json=INES)).status_code == 429
+    clock.passes(seconds=31)
+    assert (await change(INES["password"])).status_code == 200
+    assert (await change("battery staple")).status_code == 200, "the right one ends the count"
 
 
 async def test_a_session_ends_by_itself(owner: Person, clock: TurnableClock) -> None:

@@ -21,6 +21,7 @@ _STAR = re.compile(r"(\bselect|\bdistinct|\breturning|,|\.)\s*\*|\*\s*,")
 _ACROSS_ORGANIZATIONS = {
     "noctule/accounts/store.py:first_organization_of": "a person signs in: which organization is the question",
     "noctule/accounts/store.py:member_of_session": "session → member: which organization is the answer",
+    "noctule/accounts/store.py:delete_other_sessions": "a new password ends a person's sessions in every organization",
     "noctule/accounts/store.py:delete_expired": "the sweep of all sessions that have run out",
     "noctule/accounts/store.py:holder_of": "key → organization: which organization is the answer",
     "noctule/chatbots/store/chatbots.py:chatbot_anywhere": "commands and jobs of the server, which belong to no organization",

@@ -3,14 +3,16 @@
 from fastapi import APIRouter, Request, Response
 
 from noctule import accounts
-from noctule.accounts import Member
+from noctule.accounts import Member, Naming
 from noctule.api.native.shapes import (
     Credentials,
     LoggedIn,
     OrganizationShape,
+    PasswordChange,
     Registered,
     Registration,
     Said,
+    UserChange,
     UserShape,
 )
 from noctule.base.clock import iso
@@ -19,6 +21,7 @@ from noctule.web.services import InServices, InTransaction
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"], route_class=JsonBody)
 _signed_in = APIRouter(route_class=JsonRoute)
+_me = APIRouter(prefix="/users/me", route_class=JsonRoute)
 
 
 @router.post("/auth/register", status_code=201)
@@ -54,12 +57,25 @@ async def logout(response: Response, member: InMember, db: InTransaction) -> Sai
     return Said(message="Logged out")
 
 
-@_signed_in.get("/users/me")
+@_me.get("")
 async def me(member: InMember) -> UserShape:
     return _user(member)
 
 
+@_me.patch("")
+async def rename(body: UserChange, member: InMember, db: InTransaction) -> UserShape:
+    return _user(await accounts.rename(db, member, Naming(body.first_name, body.last_name, body.name)))
+
+
+@_me.post("/password")
+async def change_password(body: PasswordChange, member: InMember, services: InServices) -> Said:
+    """The session goes on; all others of the same person end."""
+    await accounts.change_password(services.database, member, body.current_password, new=body.new_password)
+    return Said(message="Password changed")
+
+
 router.include_router(_signed_in)
+router.include_router(_me)
 
 
 def _user(member: Member) -> UserShape:
@@ -67,10 +83,14 @@ def _user(member: Member) -> UserShape:
         id=str(member.user_id),
         email=member.email,
         name=member.name,
+        first_name=member.first_name,
+        last_name=member.last_name,
         role=member.role,
         organization_id=str(member.org_id),
         organization=_organization(member),
         created_at=iso(member.created_at),
+        updated_at=iso(member.updated_at),
+        last_login_at=iso(member.last_login_at) if member.last_login_at else None,
     )
 
 

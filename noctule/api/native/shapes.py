@@ -7,6 +7,13 @@ from pydantic import BaseModel, Field, field_validator
 FieldType = Literal["string", "number", "boolean"]
 
 
+def not_null(value: object) -> object:
+    """For what may be left out of a change."""
+    if value is None:
+        raise ValueError("must not be null; leave it out to keep it")
+    return value
+
+
 class Registration(BaseModel):
     email: str
     password: str
@@ -35,10 +42,30 @@ class UserShape(BaseModel):
     id: str
     email: str
     name: str
+    first_name: str
+    last_name: str
     role: Literal["owner", "admin", "member"]
     organization_id: str
     organization: OrganizationShape
     created_at: str
+    updated_at: str
+    last_login_at: str | None
+
+
+class UserChange(BaseModel):
+    first_name: str | None = None
+    last_name: str | None = None
+    name: str | None = Field(None, description="What is shown. Without it, it follows the first and the last name.")
+
+    @field_validator("first_name", "last_name", "name", mode="before")
+    @classmethod
+    def _not_null(cls, value: object) -> object:
+        return not_null(value)
+
+
+class PasswordChange(BaseModel):
+    current_password: str
+    new_password: str
 
 
 class LoggedIn(BaseModel):
@@ -88,9 +115,7 @@ class FieldChange(BaseModel):
     @field_validator("status", "type", mode="before")
     @classmethod
     def _not_null(cls, value: object) -> object:
-        if value is None:
-            raise ValueError("must not be null; leave it out to keep it")
-        return value
+        return not_null(value)
 
 
 class FieldShape(BaseModel):

@@ -160,6 +160,8 @@ class Postgres:
             "shared_buffers": f"{min(memory // 4, _LARGEST_BUFFERS)}MB",
             "max_connections": 50,
             "max_wal_size": "2GB",
+            # Plans made while a table was empty, such as those of foreign keys, last until the table is analysed.
+            "autovacuum_naptime": "5s",
             "synchronous_commit": "on",
             "jit": "off",
             "timezone": "UTC",
