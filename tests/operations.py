@@ -36,6 +36,7 @@ class Operation:
     credentials: frozenset[str] = frozenset()  # each of which opens it; none: it is public, or a page
     query: frozenset[str] = frozenset()
     body: Any = None  # one that fits; None: it has none
+    fields: tuple[str, ...] = ()  # that its body may have
 
     @property
     def name(self) -> str:
@@ -104,16 +105,16 @@ def _operation(method: str, path: str, operation: dict[str, Any], described: dic
     credentials = frozenset(way for choice in operation.get("security", []) for way in choice)
     queried = frozenset(one["name"] for one in operation.get("parameters", []) if one["in"] == "query")
     schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-    body = _BODIES.get(f"{method} {path}")
-    if body is None and schema is not None:
-        body = example(schema, described)
-    return Operation(method, path, credentials, queried, body)
+    if schema is None:
+        return Operation(method, path, credentials, queried)
+    body = _BODIES.get(f"{method} {path}") or example(schema, described)
+    fields = tuple(_resolved(schema, described).get("properties", ()))
+    return Operation(method, path, credentials, queried, body, fields)
 
 
 def example(schema: dict[str, Any], described: dict[str, Any]) -> Any:
     """The smallest value that fits."""
-    if "$ref" in schema:
-        return example(described["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], described)
+    schema = _resolved(schema, described)
     if "enum" in schema:
         return schema["enum"][0]
     if choices := schema.get("anyOf"):
@@ -123,3 +124,7 @@ def example(schema: dict[str, Any], described: dict[str, Any]) -> Any:
     if schema.get("type") == "object":
         return {name: example(schema["properties"][name], described) for name in schema.get("required", [])}
     return _BY_TYPE[schema["type"]]
+
+
+def _resolved(schema: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
+    return described["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
