@@ -8,11 +8,11 @@ from noctule import chatbots
 from noctule.api.native.shapes import FieldChange, FieldList, FieldShape, NewField
 from noctule.base.clock import iso
 from noctule.chatbots import CustomField
-from noctule.web.callers import CredentialsFirst, InCaller, InMember
+from noctule.web.callers import InCaller, InMember, JsonRoute
 from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
-router = APIRouter(prefix="/api/v1/chatbots", tags=["custom fields"], route_class=CredentialsFirst)
+router = APIRouter(prefix="/api/v1/chatbots", tags=["custom fields"], route_class=JsonRoute)
 
 
 @router.get("/{chatbot_id}/fields")

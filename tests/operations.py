@@ -1,0 +1,130 @@
+"""Every operation that /openapi.json names, and every page, as a request that a test can make: the path filled in, a body
+that fits.
+
+A parameter of a path that `Things` does not know fails on purpose: whoever adds a route says what stands there.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import httpx
+from fastapi.routing import iter_route_contexts
+
+from noctule.main.app import create_openapi, routes
+from tests.conftest import Bot, said
+
+_BODIES = {  # where the schema alone does not make a body that is understood
+    "POST /api/v1/chatbots/{chatbot_id}/import": [{"conversationId": "c", "messages": [said("Hi")]}],
+    "POST /api/v1/auth/register": {"email": "new@example.com", "password": "long enough"},
+}
+_BY_TYPE: dict[str, Any] = {"string": "x", "integer": 1, "number": 1.5, "boolean": True, "null": None}
+
+
+class Things(dict[str, str]):
+    """What stands in the place of a parameter of a path, by its name."""
+
+    def __missing__(self, name: str) -> str:
+        raise AssertionError(f"say in tests/operations.py what stands for {{{name}}} in a path")
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    credentials: frozenset[str] = frozenset()  # each of which opens it; none: it is public, or a page
+    query: frozenset[str] = frozenset()
+    body: Any = None  # one that fits; None: it has none
+    fields: tuple[str, ...] = ()  # that its body may have
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def names_something(self) -> bool:
+        return "{" in self.path or "chatbotId" in self.query
+
+    def url(self, things: Things) -> str:
+        url = self.path.format_map(things)
+        return f"{url}?chatbotId={things['chatbot_id']}" if "chatbotId" in self.query else url
+
+    async def ask(self, client: httpx.AsyncClient, things: Things) -> httpx.Response:
+        content = None if self.body is None else json.dumps(self.body)
+        return await client.request(self.method, self.url(things), content=content)
+
+
+async def things_of(bot: Bot) -> Things:
+    """One of everything that an organization may have."""
+    owner = bot.owner
+    await bot.capture("x", said("Where is my parcel?"))
+    await owner.client.post(f"/api/v1/chatbots/{bot.id}/fields", json={"key": "tier", "type": "string"})
+    async with owner.world.client(authorization=f"Bearer {await owner.new_key('program')}") as program:
+        chat = (await program.post("/api/v1/chats", json={"title": "Refund"})).json()["chat_id"]
+        await program.post(f"/api/v1/chats/{chat}/messages", json=said("Where is my money?"))
+    brought = await owner.client.post(f"/api/v1/chatbots/{bot.id}/import", json=[{"id": "c", "messages": [said("Hi")]}])
+    listed = (await owner.client.get("/api/v1/conversations", params={"chatbotId": bot.id})).json()["conversations"]
+    return Things(
+        chatbot_id=bot.id,
+        conversation_id=listed[0]["id"],
+        chat_id=str(chat),
+        key_id=(await owner.client.get("/api/v1/orgs/me/apikeys")).json()[0]["id"],
+        job_id=brought.json()["job"]["id"],
+        slug=(await owner.client.get("/api/v1/users/me")).json()["organization"]["slug"],
+        key="tier",
+    )
+
+
+@cache
+def operations() -> list[Operation]:
+    """In an order that spares the session: who signs out does it last."""
+    described = create_openapi()
+    found = [
+        _operation(method.upper(), path, operation, described)
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
+    assert len(found) > 40
+    return sorted(found, key=lambda one: one.path.endswith("/logout"))
+
+
+@cache
+def pages() -> list[Operation]:
+    """What people see in a browser; a form is sent empty."""
+    found = [
+        Operation(method, context.path or "")
+        for context in iter_route_contexts(routes().routes)
+        if not getattr(context, "include_in_schema", True)  # a mount has none
+        for method in sorted((context.methods or set()) - {"HEAD"})
+    ]
+    return sorted(found, key=lambda one: one.path == "/sign-out")
+
+
+def _operation(method: str, path: str, operation: dict[str, Any], described: dict[str, Any]) -> Operation:
+    credentials = frozenset(way for choice in operation.get("security", []) for way in choice)
+    queried = frozenset(one["name"] for one in operation.get("parameters", []) if one["in"] == "query")
+    schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    if schema is None:
+        return Operation(method, path, credentials, queried)
+    body = _BODIES.get(f"{method} {path}") or example(schema, described)
+    fields = tuple(_resolved(schema, described).get("properties", ()))
+    return Operation(method, path, credentials, queried, body, fields)
+
+
+def example(schema: dict[str, Any], described: dict[str, Any]) -> Any:
+    """The smallest value that fits."""
+    schema = _resolved(schema, described)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if choices := schema.get("anyOf"):
+        return example(choices[0], described)
+    if schema.get("type") == "array":
+        return [example(schema["items"], described) for _ in range(schema.get("minItems", 0))]
+    if schema.get("type") == "object":
+        return {name: example(schema["properties"][name], described) for name in schema.get("required", [])}
+    return _BY_TYPE[schema["type"]]
+
+
+def _resolved(schema: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
+    return described["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
