@@ -17,6 +17,7 @@ from noctule.conversations.models import (
     MessageId,
     Recorded,
     Role,
+    Standing,
     State,
     Turn,
 )
@@ -36,6 +37,7 @@ from noctule.conversations.store.reading import (
     messages_of,
     opening_words,
 )
+from noctule.conversations.store.standing import count_talking, standings_of
 from noctule.conversations.store.transcript import END, START, Place, messages_after, messages_before, place_of
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "Recorded",
     "Recorder",
     "Role",
+    "Standing",
     "State",
     "Turn",
     "amend",
@@ -67,6 +70,7 @@ __all__ = [
     "conversations_newest",
     "conversations_page",
     "count_conversations",
+    "count_talking",
     "count_up_to",
     "delete",
     "end",
@@ -77,6 +81,7 @@ __all__ = [
     "place_of",
     "record",
     "settle",
+    "standings_of",
     "state_of",
     "still_leased",
     "waiting",

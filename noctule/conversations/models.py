@@ -160,3 +160,12 @@ class Known:
     last_message_at: datetime
     last_received_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A chatbot at a glance."""
+
+    chatbot_id: ChatbotId
+    conversations: int
+    last_message_at: datetime | None
