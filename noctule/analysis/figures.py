@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from noctule.analysis import store
 from noctule.analysis.models import LABELS, DayOfSentiment, Totals, label
+from noctule.analysis.store import figures as store
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 

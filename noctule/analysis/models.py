@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, MessageId
 
+Mood = Literal["positive", "neutral", "negative", "none"]
 LABELS = ("Very Positive", "Positive", "Neutral", "Negative", "Very Negative")
 
 
@@ -73,3 +75,40 @@ class DayOfSentiment:
     day: date
     average: float
     messages: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """What began on one day (UTC) at one chatbot."""
+
+    chatbot_id: ChatbotId
+    day: date
+    conversations: int
+    messages: int
+    users: int  # with an id of their own
+    positive: int
+    neutral: int
+    negative: int
+
+
+@dataclass(frozen=True)
+class Hour:
+    weekday: int  # 1 is Monday
+    hour: int
+    conversations: int
+
+
+@dataclass(frozen=True)
+class Channel:
+    source: str
+    conversations: int
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which conversations are meant; none of a part means all of it."""
+
+    since: datetime | None = None  # the conversation began then or later
+    until: datetime | None = None  # and before this
+    sentiment: Mood | None = None
+    channel: str | None = None

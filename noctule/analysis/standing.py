@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from noctule import people
-from noctule.analysis import store
+from noctule.analysis.store import standings
 from noctule.base.db import Database
 from noctule.chatbots import ChatbotId
 from noctule.people import Standing
@@ -22,8 +22,8 @@ async def renew_due(database: Database) -> int:
 async def _renew_some(database: Database, chatbot_id: ChatbotId) -> int:
     async with database.transaction() as db:
         taken = await people.take_due(db, chatbot_id, limit=_BATCH)
-        of_people = await store.standings_of_people(db, chatbot_id, taken.people)
-        of_companies = await store.standings_of_companies(db, chatbot_id, taken.companies)
+        of_people = await standings.standings_of_people(db, chatbot_id, taken.people)
+        of_companies = await standings.standings_of_companies(db, chatbot_id, taken.companies)
         await people.note_standings(
             db,
             chatbot_id,

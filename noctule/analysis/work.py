@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noctule import chatbots, conversations, people
-from noctule.analysis import sentiment, store
+from noctule.analysis import sentiment
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.analysis.pipeline import Work, chunk_rows, judge
 from noctule.analysis.standing import renew_due
 from noctule.analysis.stated import with_stated
+from noctule.analysis.store import judgements
 from noctule.base.db import Database, Db
 from noctule.base.errors import Unavailable
 from noctule.chatbots import ChatbotId
@@ -124,14 +125,16 @@ async def _save(database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_J
         ours = await conversations.still_leased(db, chatbot_id, ids, leased_until)
         judged = [one for one in outcomes if isinstance(one, _Judged) and one.due.id in ours]
         failed = [one for one in outcomes if isinstance(one, _Failed) and one.due.id in ours]
-        await store.save_judgements(db, chatbot_id, [one.judgement for one in judged])
+        await judgements.save_judgements(db, chatbot_id, [one.judgement for one in judged])
         rows = [row for one in judged for row in one.messages]
-        await store.replace_message_judgements(db, chatbot_id, [one.due.id for one in judged], rows)
+        await judgements.replace_message_judgements(db, chatbot_id, [one.due.id for one in judged], rows)
         next_due = [one.next_due for one in judged] + [await _count_failure(db, chatbot_id, one) for one in failed]
         await conversations.settle(db, chatbot_id, [one.due for one in [*judged, *failed]], next_due=next_due)
 
 
 async def _count_failure(db: Db, chatbot_id: ChatbotId, failed: _Failed) -> datetime | None:
     """When to try again; None after the last attempt."""
-    attempts = await store.count_attempt(db, chatbot_id, failed.due.id, judged_by=sentiment.JUDGE, reason=failed.reason)
+    attempts = await judgements.count_attempt(
+        db, chatbot_id, failed.due.id, judged_by=sentiment.JUDGE, reason=failed.reason
+    )
     return db.now + timedelta(seconds=10 * 2**attempts) if attempts < ATTEMPTS else None

@@ -148,6 +148,22 @@ async def state_of(db: Db, owner_id: UUID, job_id: UUID) -> JobState | None:
     )
 
 
+async def jobs_of(db: Db, owner_id: UUID, *, limit: int) -> list[JobState]:
+    """The latest first, but those that are not over before all others."""
+    return await db.all(
+        JobState,
+        """
+        select id, handler, state, done, total, result, error, created_at, finished_at
+        from jobs
+        where owner_id = $1
+        order by state not in ('queued', 'running'), created_at desc, id desc
+        limit $2
+        """,
+        owner_id,
+        limit,
+    )
+
+
 async def cancel(db: Db, owner_id: UUID, job_id: UUID) -> bool:
     """Whether there was something to stop. A worker that runs it notices when it next says how far it is."""
     return bool(

@@ -18,6 +18,7 @@ from noctule.conversations.models import (
     MessageId,
     Recorded,
     Role,
+    Standing,
     State,
     Turn,
 )
@@ -37,6 +38,7 @@ from noctule.conversations.store.reading import (
     messages_of,
     opening_words,
 )
+from noctule.conversations.store.standing import count_talking, standings_of
 from noctule.conversations.store.transcript import END, START, Place, messages_after, messages_before, place_of
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "Recorded",
     "Recorder",
     "Role",
+    "Standing",
     "State",
     "Turn",
     "amend",
@@ -68,6 +71,7 @@ __all__ = [
     "conversations_newest",
     "conversations_page",
     "count_conversations",
+    "count_talking",
     "count_up_to",
     "delete",
     "end",
@@ -79,6 +83,7 @@ __all__ = [
     "place_of",
     "record",
     "settle",
+    "standings_of",
     "state_of",
     "still_leased",
     "waiting",

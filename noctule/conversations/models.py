@@ -167,3 +167,12 @@ class Known:
     ended_at: datetime | None
     person_id: PersonId | None
     company_id: CompanyId | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A chatbot at a glance."""
+
+    chatbot_id: ChatbotId
+    conversations: int
+    last_message_at: datetime | None

@@ -3,11 +3,13 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from noctule.base import jobs
 from noctule.base.db import Database, connect
+from noctule.base.ids import new_id
 from noctule.base.jobs import Job
-from tests.conftest import TurnableClock
+from tests.conftest import Person, TurnableClock
 
 
 async def state(database: Database) -> list[tuple[Any, ...]]:
@@ -164,3 +166,19 @@ async def test_finished_jobs_are_forgotten_after_a_while(database: Database, clo
         clock.passes(days=1)
         assert await jobs.purge(db, clock.now) == 1
     assert [row[1] for row in await state(database)] == ["queued"]
+
+
+async def test_an_owner_sees_what_is_not_over_first(owner: Person, clock: TurnableClock) -> None:
+    other = await owner.world.sign_up("other@example.com", "Elsewhere")
+    ids = [new_id() for _ in range(4)]
+    for job_id, org_id in zip(ids, [owner.org_id, owner.org_id, owner.org_id, other.org_id], strict=True):
+        async with owner.world.database.transaction() as db:
+            await jobs.start(db, UUID(org_id), "import_conversations", job_id=job_id, args={}, total=9)
+        clock.passes(seconds=1)
+    async with owner.world.database.transaction() as db:
+        await jobs.cancel(db, UUID(owner.org_id), ids[2])
+        seen = await jobs.jobs_of(db, UUID(owner.org_id), limit=9)
+        assert [(one.id, one.state) for one in seen] == [
+            (ids[1], "queued"), (ids[0], "queued"), (ids[2], "cancelled"),
+        ]  # fmt: skip
+        assert len(await jobs.jobs_of(db, UUID(owner.org_id), limit=1)) == 1

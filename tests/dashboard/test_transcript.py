@@ -6,7 +6,7 @@ from uuid import UUID
 
 from noctule import analysis
 from noctule.analysis import ConversationJudgement, MessageJudgement
-from noctule.analysis.store import save_judgements
+from noctule.analysis.store.judgements import save_judgements
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, MessageId
 from noctule.dashboard.highlight import pieces_of

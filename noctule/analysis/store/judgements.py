@@ -1,15 +1,13 @@
-"""All SQL about judgements and figures. It reads conversations and messages; it writes only what analysers said."""
+"""All SQL about judgements, of messages and of conversations: what analysers said, and nothing else, is written here."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
-from noctule.analysis.models import ConversationJudgement, DayOfSentiment, MessageJudgement, Totals
+from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, Message, MessageId
-from noctule.people import CompanyId, PersonId, Standing
 
 
 async def replace_message_judgements(
@@ -149,128 +147,3 @@ async def message_judgements_of(
         most_chunks,
     )
     return {row.message_id: row for row in rows}
-
-
-async def totals(db: Db, chatbot_ids: Sequence[ChatbotId], *, today: datetime) -> Totals:
-    """`today` is the first moment of the day; a message counts for the day it was said."""
-    found = await db.one(
-        Totals,
-        """
-        select count(*) as conversations,
-               coalesce(sum(c.message_count), 0)::bigint as messages,
-               (
-                   select count(*)
-                   from conversations recent
-                   join messages m on m.chatbot_id = recent.chatbot_id and m.conversation_id = recent.id
-                   where recent.chatbot_id = any($1) and recent.last_message_at >= $2
-                       and m.placed_at >= $2 and m.placed_at < $2 + interval '1 day'
-               ) as messages_today,
-               count(j.conversation_id) filter (where j.status = 'done') as analysed
-        from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        where c.chatbot_id = any($1)
-        """,
-        chatbot_ids,
-        today,
-    )
-    return found or Totals(0, 0, 0, 0)
-
-
-async def sentiment_scores(
-    db: Db, chatbot_ids: Sequence[ChatbotId], *, since: datetime | None
-) -> list[tuple[float, int]]:
-    """Pairs of a score and how many messages have it: few distinct scores, many messages.
-
-    A conversation whose caller stated the sentiment counts as one message of that sentiment.
-    """
-    return await db.rows(
-        """
-        select judged.sentiment, count(*) as messages
-        from (
-            select m.sentiment
-            from message_judgements m
-            where m.chatbot_id = any($1) and ($2::timestamptz is null or m.said_at >= $2)
-                and not exists (
-                    select 1
-                    from conversation_judgements j
-                    where j.chatbot_id = m.chatbot_id and j.conversation_id = m.conversation_id
-                        and j.by_caller ? 'sentiment'
-                )
-            union all
-            select j.sentiment
-            from conversation_judgements j
-            join conversations c on c.chatbot_id = j.chatbot_id and c.id = j.conversation_id
-            where j.chatbot_id = any($1) and j.by_caller ? 'sentiment'
-                and ($2::timestamptz is null or c.last_message_at >= $2)
-        ) judged
-        group by judged.sentiment
-        """,
-        chatbot_ids,
-        since,
-    )
-
-
-async def sentiment_by_day(db: Db, chatbot_ids: Sequence[ChatbotId], *, since: datetime) -> list[DayOfSentiment]:
-    """Days (UTC) that have judged messages, oldest first."""
-    return await db.all(
-        DayOfSentiment,
-        """
-        select (judged.moment at time zone 'UTC')::date as day,
-               avg(judged.sentiment)::float8 as average,
-               count(*) as messages
-        from (
-            select m.said_at as moment, m.sentiment
-            from message_judgements m
-            where m.chatbot_id = any($1) and m.said_at >= $2
-                and not exists (
-                    select 1
-                    from conversation_judgements j
-                    where j.chatbot_id = m.chatbot_id and j.conversation_id = m.conversation_id
-                        and j.by_caller ? 'sentiment'
-                )
-            union all
-            select c.last_message_at as moment, j.sentiment
-            from conversation_judgements j
-            join conversations c on c.chatbot_id = j.chatbot_id and c.id = j.conversation_id
-            where j.chatbot_id = any($1) and j.by_caller ? 'sentiment' and c.last_message_at >= $2
-        ) judged
-        group by day
-        order by day
-        """,
-        chatbot_ids,
-        since,
-    )
-
-
-async def standings_of_people(db: Db, chatbot_id: ChatbotId, ids: Sequence[PersonId]) -> list[Standing]:
-    return await db.all(
-        Standing,
-        """
-        select c.person_id as id, 1 as people, count(*)::int as conversations, sum(c.message_count)::int as messages,
-               avg(j.sentiment) as sentiment, min(c.first_message_at) as first_seen_at,
-               max(c.last_message_at) as last_seen_at
-        from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        where c.chatbot_id = $1 and c.person_id = any($2)
-        group by c.person_id
-        """,
-        chatbot_id,
-        ids,
-    )
-
-
-async def standings_of_companies(db: Db, chatbot_id: ChatbotId, ids: Sequence[CompanyId]) -> list[Standing]:
-    return await db.all(
-        Standing,
-        """
-        select c.company_id as id, count(distinct c.person_id)::int as people, count(*)::int as conversations,
-               sum(c.message_count)::int as messages, avg(j.sentiment) as sentiment,
-               min(c.first_message_at) as first_seen_at, max(c.last_message_at) as last_seen_at
-        from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        where c.chatbot_id = $1 and c.company_id = any($2)
-        group by c.company_id
-        """,
-        chatbot_id,
-        ids,
-    )
