@@ -4,6 +4,7 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 """
 
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
+from noctule.analysis.filters import FIELDS, Condition, path_of, read_conditions
 from noctule.analysis.models import (
     LABELS,
     Channel,
@@ -15,15 +16,24 @@ from noctule.analysis.models import (
     Narrowing,
     label,
 )
+from noctule.analysis.rollups import rebuild, renew_day
 from noctule.analysis.standing import renew_due
 from noctule.analysis.store.figures import channels_between, count_users, days_between, hours_between
 from noctule.analysis.store.judgements import judgements_of, message_judgements_of
-from noctule.analysis.store.listing import count_matching, lowest_between, matching_after, matching_before
+from noctule.analysis.store.listing import (
+    count_matching,
+    lowest_between,
+    matching_after,
+    matching_before,
+    matching_page,
+)
 from noctule.analysis.work import judge_due, work
 
 __all__ = [
+    "FIELDS",
     "LABELS",
     "Channel",
+    "Condition",
     "ConversationJudgement",
     "Day",
     "Hour",
@@ -43,8 +53,13 @@ __all__ = [
     "lowest_between",
     "matching_after",
     "matching_before",
+    "matching_page",
     "message_judgements_of",
     "overview",
+    "path_of",
+    "read_conditions",
+    "rebuild",
+    "renew_day",
     "renew_due",
     "sentiment_trend",
     "work",

@@ -112,3 +112,4 @@ class Narrowing:
     until: datetime | None = None  # and before this
     sentiment: Mood | None = None
     channel: str | None = None
+    conditions: str | None = None  # a JSON path over their facts, see filters

@@ -16,7 +16,7 @@ from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.analysis.pipeline import Work, chunk_rows, judge
 from noctule.analysis.standing import renew_due
 from noctule.analysis.stated import with_stated
-from noctule.analysis.store import judgements
+from noctule.analysis.store import facts, judgements
 from noctule.base.db import Database, Db
 from noctule.base.errors import Unavailable
 from noctule.chatbots import ChatbotId
@@ -66,10 +66,11 @@ async def _judge_some(database: Database, chatbot_id: ChatbotId) -> int:
         _judged(due, Work(messages[due.id], ingests[0].user_analysis), closes_after, now=database.clock())
         for due in claimed
     ]
-    await _save(database, chatbot_id, outcomes)
+    began = [due.first_message_at for due in claimed] + await _save(database, chatbot_id, outcomes)
     async with database.transaction() as db:
         # Not in the transaction above, which holds the conversations: whoever records meets people before conversations.
         await people.renew_soon(db, chatbot_id, [Identified(due.person_id, due.company_id) for due in claimed])
+        await conversations.day_changed(db, chatbot_id, began)
     return len(claimed)
 
 
@@ -118,8 +119,10 @@ def _judged(due: Due, work: Work, closes_after: timedelta, *, now: datetime) -> 
     return _Judged(due, with_stated(judgement, due.stated), messages, None if final else closes_at)
 
 
-async def _save(database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_Judged | _Failed]) -> None:
-    """Only for conversations that are still ours: a lease that ran out may have passed to another worker."""
+async def _save(database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_Judged | _Failed]) -> list[datetime]:
+    """Only for conversations that are still ours: a lease that ran out may have passed to another worker. When they began,
+    as it was known before.
+    """
     ids, leased_until = [outcome.due.id for outcome in outcomes], outcomes[0].due.leased_until
     async with database.transaction() as db:
         ours = await conversations.still_leased(db, chatbot_id, ids, leased_until)
@@ -128,8 +131,11 @@ async def _save(database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_J
         await judgements.save_judgements(db, chatbot_id, [one.judgement for one in judged])
         rows = [row for one in judged for row in one.messages]
         await judgements.replace_message_judgements(db, chatbot_id, [one.due.id for one in judged], rows)
+        began = await facts.began_before(db, chatbot_id, [one.due.id for one in judged])
+        await facts.note_facts(db, chatbot_id, [one.due.id for one in judged])
         next_due = [one.next_due for one in judged] + [await _count_failure(db, chatbot_id, one) for one in failed]
         await conversations.settle(db, chatbot_id, [one.due for one in [*judged, *failed]], next_due=next_due)
+    return began
 
 
 async def _count_failure(db: Db, chatbot_id: ChatbotId, failed: _Failed) -> datetime | None:

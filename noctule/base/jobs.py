@@ -181,7 +181,7 @@ async def cancel(db: Db, owner_id: UUID, job_id: UUID) -> bool:
 
 
 async def lease(db: Db) -> Job | None:
-    """The next job that is due, or whose worker stopped answering; ours until the lease ends."""
+    """The next job that is due, or whose worker stopped answering; ours until the lease ends. Of one key, one at a time."""
     return await db.one(
         Job,
         """
@@ -190,7 +190,15 @@ async def lease(db: Db) -> Job | None:
         where id = (
             select id
             from jobs
-            where (state = 'queued' and run_at <= $1) or (state = 'running' and leased_until <= $1)
+            where (state = 'running' and leased_until <= $1)
+                or (
+                    state = 'queued' and run_at <= $1
+                    and not exists (
+                        select 1
+                        from jobs busy
+                        where busy.handler = jobs.handler and busy.key = jobs.key and busy.state = 'running'
+                    )
+                )
             order by run_at
             limit 1
             for update skip locked

@@ -18,7 +18,7 @@ from noctule.chatbots.models import (
     Silence,
 )
 from noctule.chatbots.settings import silence_in
-from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, ingests_of
+from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, ingests_of
 
 __all__ = [
     "CHANNEL",
@@ -43,6 +43,7 @@ __all__ = [
     "create",
     "declare_field",
     "delete",
+    "every_chatbot",
     "fields_of",
     "filter_by",
     "get",

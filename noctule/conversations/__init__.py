@@ -4,6 +4,7 @@ A conversation belongs to one chatbot and is named by its caller; here it also w
 """
 
 from noctule.conversations.change import amend, delete
+from noctule.conversations.days import DAY_CHANGED, day_changed
 from noctule.conversations.group import Recorder
 from noctule.conversations.join import join_people
 from noctule.conversations.lifecycle import end, state_of
@@ -42,6 +43,7 @@ from noctule.conversations.store.standing import count_talking, standings_of
 from noctule.conversations.store.transcript import END, START, Place, messages_after, messages_before, place_of
 
 __all__ = [
+    "DAY_CHANGED",
     "END",
     "SETTLING_PAUSE",
     "START",
@@ -73,6 +75,7 @@ __all__ = [
     "count_conversations",
     "count_talking",
     "count_up_to",
+    "day_changed",
     "delete",
     "end",
     "join_people",

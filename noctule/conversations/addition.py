@@ -49,6 +49,12 @@ class Addition:
         pairs = ((before.person_id, after.person_id), (before.company_id, after.company_id))
         return any(old is not None and new is not None and old != new for old, new in pairs)
 
+    def began(self) -> datetime:
+        """When the first thing was said that we know of."""
+        said = [turn.sent_at or capture.received_at for _, capture in self.requests for turn in capture.turns]
+        known = [self.known.first_message_at] if self.known else []
+        return min([*said, *known, *(capture.received_at for _, capture in self.requests if not said)])
+
     def belongs_to(self, known: Known) -> None:
         self.known, self.conversation_id, self.number = known, known.id, known.number
 

@@ -5,8 +5,10 @@ from noctule.accounts import Caller, note
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
 from noctule.chatbots import ChatbotId
+from noctule.conversations.days import day_changed
 from noctule.conversations.models import Amendment, Conversation, ConversationId
 from noctule.conversations.store import reading, writing
+from noctule.people import Identified
 
 
 async def amend(
@@ -23,8 +25,9 @@ async def amend(
 
 async def delete(db: Db, caller: Caller, chatbot_id: ChatbotId, conversation_id: ConversationId) -> None:
     """For good. Raises NotFound."""
-    was_with = await writing.delete_conversation(db, chatbot_id, conversation_id)
-    if was_with is None:
+    old = await reading.conversation(db, [chatbot_id], conversation_id)
+    if old is None or not await writing.delete_conversation(db, chatbot_id, conversation_id):
         raise NotFound("There is no such conversation.")
-    await people.renew_soon(db, chatbot_id, [was_with])
+    await people.renew_soon(db, chatbot_id, [Identified(old.person_id, old.company_id)])
+    await day_changed(db, chatbot_id, [old.first_message_at])
     await note(db, caller, action="conversation.deleted", target=conversation_id)

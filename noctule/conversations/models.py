@@ -144,6 +144,7 @@ class Due:
 
     id: ConversationId
     message_count: int
+    first_message_at: datetime
     last_received_at: datetime
     ended_at: datetime | None
     stated: dict[str, Any]

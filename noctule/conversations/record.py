@@ -13,6 +13,7 @@ from noctule.base.db import Db
 from noctule.base.errors import AppError
 from noctule.chatbots import ChatbotArchived, ChatbotId, Ingest, KeyRevoked
 from noctule.conversations.addition import Addition
+from noctule.conversations.days import day_changed
 from noctule.conversations.models import Capture, ConversationId, Recorded
 from noctule.conversations.store import writing
 from noctule.conversations.store.writing import MessageRow
@@ -45,7 +46,7 @@ async def record(db: Db, captures: Sequence[Capture]) -> list[Recorded | AppErro
             if isinstance(place, Addition)
         ]
         await chatbots.note_use(db, used)
-        await _renew_standings(db, additions.values())
+        await _renew_figures(db, additions.values())
     return [
         _outcome(request, captures[request], place) if isinstance(place, Addition) else place
         for request, place in enumerate(places)
@@ -60,11 +61,14 @@ async def _identify(db: Db, captures: Sequence[Capture], places: Sequence[Additi
         place.is_with(identified)
 
 
-async def _renew_standings(db: Db, additions: Iterable[Addition]) -> None:
+async def _renew_figures(db: Db, additions: Iterable[Addition]) -> None:
     """Of those whom no judgement will renew: where nobody judges, and whoever the conversation was with before."""
     for addition in additions:
-        if addition.has_moved() or not any(capture.judged for _, capture in addition.requests):
+        judged = any(capture.judged for _, capture in addition.requests)
+        if addition.has_moved() or not judged:
             await people.renew_soon(db, addition.ingest.id, [addition.was_with(), addition.identified])
+        if not judged:
+            await day_changed(db, addition.ingest.id, [addition.began()])
 
 
 async def _revoked(db: Db, captures: Sequence[Capture]) -> set[tuple[OrgId, UUID]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from noctule import accounts, conversations, people, transfer
+from noctule import accounts, analysis, conversations, people, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
 from noctule.base.jobs import Handler, Job
@@ -30,6 +30,7 @@ HANDLERS: Mapping[str, Handler] = {
     "purge_jobs": purge_jobs,
     transfer.HANDLER: transfer.store_brought,
     people.JOIN: conversations.join_people,
+    conversations.DAY_CHANGED: analysis.renew_day,
 }
 
 RECURRING: Sequence[tuple[str, timedelta]] = [

@@ -50,6 +50,15 @@ create table companies (
     UNIQUE (chatbot_id, external_id)
 );
 
+create table conversation_facts (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    began_at timestamp with time zone not null,
+    facts jsonb not null,
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, conversation_id)
+);
+
 create table conversation_judgements (
     chatbot_id uuid not null,
     conversation_id uuid not null,
@@ -119,6 +128,20 @@ create table custom_fields (
     CHECK ((type = ANY (ARRAY['string'::text, 'number'::text, 'boolean'::text]))),
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, key)
+);
+
+create table day_figures (
+    chatbot_id uuid not null,
+    day date not null,
+    name text collate "C" not null,
+    value text collate "C" not null,
+    conversations integer not null,
+    messages bigint not null,
+    users integer not null,
+    scored integer not null,
+    sentiment double precision not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, day, name, value)
 );
 
 create table import_chunks (
@@ -284,13 +307,16 @@ CREATE INDEX audit_log_recent ON public.audit_log USING btree (org_id, occurred_
 CREATE INDEX chatbots_org ON public.chatbots USING btree (org_id, created_at, id);
 CREATE INDEX companies_by_handle ON public.companies USING btree (chatbot_id, handle, id);
 CREATE INDEX companies_due ON public.companies USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
+CREATE INDEX conversation_facts_said ON public.conversation_facts USING gin (facts jsonb_path_ops);
 CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);
+CREATE INDEX conversations_begun ON public.conversations USING btree (chatbot_id, first_message_at);
 CREATE INDEX conversations_custom ON public.conversations USING gin (custom jsonb_path_ops);
 CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due_at) WHERE (analysis_due_at IS NOT NULL);
 CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_id, last_message_at DESC, id DESC);
 CREATE INDEX conversations_of_company ON public.conversations USING btree (chatbot_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX conversations_of_person ON public.conversations USING btree (chatbot_id, person_id) WHERE (person_id IS NOT NULL);
 CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX jobs_running_key ON public.jobs USING btree (handler, key) WHERE ((state = 'running'::text) AND (key IS NOT NULL));
 CREATE INDEX members_user ON public.members USING btree (user_id);
 CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
 CREATE INDEX messages_in_order ON public.messages USING btree (chatbot_id, conversation_id, placed_at, placed_rank, id);

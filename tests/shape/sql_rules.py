@@ -25,6 +25,7 @@ _ACROSS_ORGANIZATIONS = {
     "noctule/accounts/store.py:delete_expired": "the sweep of all sessions that have run out",
     "noctule/accounts/store.py:holder_of": "key → organization: which organization is the answer",
     "noctule/chatbots/store/chatbots.py:chatbot_anywhere": "commands and jobs of the server, which belong to no organization",
+    "noctule/chatbots/store/chatbots.py:every_chatbot": "a command of the server, which belongs to no organization",
     "noctule/chatbots/store/chatbots.py:chatbot_with_key": "key → chatbot: which chatbot is the answer",
     "noctule/chatbots/store/chatbots.py:ingests_of": "chatbots that keys have opened; the key is checked against the row",
     "noctule/chatbots/store/chatbots.py:activate": "the batch that stored its first conversation has opened it by key",

@@ -26,6 +26,7 @@ async def matching_before(
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
         from conversations c
         left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
         where c.chatbot_id = $1
             and ($2::timestamptz is null or (c.last_message_at, c.id) < ($2, $3))
             and ($4::timestamptz is null or c.first_message_at >= $4)
@@ -37,6 +38,7 @@ async def matching_before(
                 when j.sentiment < -0.2 then 'negative'
                 else 'neutral'
             end)
+            and ($9::jsonpath is null or f.facts @@ $9)
         order by c.last_message_at desc, c.id desc
         limit $8
         """,
@@ -48,6 +50,7 @@ async def matching_before(
         narrowing.channel,
         narrowing.sentiment,
         limit,
+        narrowing.conditions,
     )
 
 
@@ -69,6 +72,7 @@ async def matching_after(
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
         from conversations c
         left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
         where c.chatbot_id = $1
             and (c.last_message_at, c.id) > ($2, $3)
             and ($4::timestamptz is null or c.first_message_at >= $4)
@@ -80,6 +84,7 @@ async def matching_after(
                 when j.sentiment < -0.2 then 'negative'
                 else 'neutral'
             end)
+            and ($9::jsonpath is null or f.facts @@ $9)
         order by c.last_message_at, c.id
         limit $8
         """,
@@ -91,6 +96,37 @@ async def matching_after(
         narrowing.channel,
         narrowing.sentiment,
         limit,
+        narrowing.conditions,
+    )
+
+
+async def matching_page(
+    db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, limit: int, offset: int
+) -> list[Conversation]:
+    """By page number, as the OpenBat clients ask for it."""
+    return await db.all(
+        Conversation,
+        """
+        select c.chatbot_id, c.id, c.number, c.external_id, c.external_user_id, c.source, c.title, c.tags,
+               c.message_count, c.first_message_at, c.last_message_at, c.last_received_at, c.ended_at, c.reopened,
+               c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision,
+               c.person_id, c.company_id
+        from conversations c
+        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        where c.chatbot_id = $1
+            and ($2::timestamptz is null or c.first_message_at >= $2)
+            and ($3::timestamptz is null or c.first_message_at < $3)
+            and ($4::jsonpath is null or f.facts @@ $4)
+        order by c.last_message_at desc, c.id desc
+        limit $5
+        offset $6
+        """,
+        chatbot_id,
+        narrowing.since,
+        narrowing.until,
+        narrowing.conditions,
+        limit,
+        offset,
     )
 
 
@@ -103,6 +139,7 @@ async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *,
             select 1
             from conversations c
             left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+            left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
             where c.chatbot_id = $1
                 and ($2::timestamptz is null or c.first_message_at >= $2)
                 and ($3::timestamptz is null or c.first_message_at < $3)
@@ -113,6 +150,7 @@ async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *,
                     when j.sentiment < -0.2 then 'negative'
                     else 'neutral'
                 end)
+                and ($7::jsonpath is null or f.facts @@ $7)
             limit $6
         ) counted
         """,
@@ -122,6 +160,7 @@ async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *,
         narrowing.channel,
         narrowing.sentiment,
         most,
+        narrowing.conditions,
     )
 
 

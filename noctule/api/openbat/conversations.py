@@ -1,13 +1,14 @@
 """Conversations as OpenBat's clients read them: a list by pages, and one with its messages and judgements."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import OrgId
 from noctule.analysis import ConversationJudgement, MessageJudgement
+from noctule.api.openbat.narrowing import Asked, narrowing_in, narrows
 from noctule.api.openbat.shapes import (
     Analysis,
     ConversationDetail,
@@ -32,6 +33,7 @@ router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"], route
 
 
 _MOST_MESSAGES = 2000
+_MOST_COUNTED = 1_000_000
 
 
 @router.get("")
@@ -43,16 +45,23 @@ async def list_conversations(
     chatbotId: str | None = None,
     page: str | None = None,
     limit: str | None = None,
+    asked: Annotated[Asked, Query()],
 ) -> ConversationList:
-    """With `chatbotId`, also by accepted custom fields: `custom.<key>=<value>`, as many as there are."""
+    """With `chatbotId` also by conditions, and by accepted custom fields: `custom.<key>=<value>`, as many as there are."""
     number = whole_number("page", page, default=1, least=1, most=10_000)
     size = whole_number("limit", limit, default=20, least=1, most=100, cut=True)
     bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
     custom = await _custom_asked_for(request, db, list(bots) if chatbotId else [])
-    found = await conversations.conversations_page(
-        db, list(bots), limit=size, offset=(number - 1) * size, custom=custom
-    )
-    total = await conversations.count_conversations(db, list(bots), custom=custom)
+    if narrows(asked):
+        narrowing = await narrowing_in(db, bots if chatbotId else {}, asked, custom=custom or {})
+        chatbot_id = next(iter(bots))
+        found = await analysis.matching_page(db, chatbot_id, narrowing, limit=size, offset=(number - 1) * size)
+        total = await analysis.count_matching(db, chatbot_id, narrowing, most=_MOST_COUNTED)
+    else:
+        found = await conversations.conversations_page(
+            db, list(bots), limit=size, offset=(number - 1) * size, custom=custom
+        )
+        total = await conversations.count_conversations(db, list(bots), custom=custom)
     items = [_item(conversation, bots[conversation.chatbot_id]) for conversation in found]
     return ConversationList(conversations=items, total=total, page=number, limit=size)
 

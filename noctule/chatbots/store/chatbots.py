@@ -49,6 +49,11 @@ async def chatbot_anywhere(db: Db, chatbot_id: ChatbotId) -> Chatbot | None:
     )
 
 
+async def every_chatbot(db: Db) -> list[ChatbotId]:
+    """For work of the server itself, never for a caller."""
+    return await db.values("select id from chatbots order by id")
+
+
 async def lock_chatbot(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot | None:
     """Held until the transaction ends: two changes of one settings object follow each other."""
     return await db.one(

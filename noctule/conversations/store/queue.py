@@ -47,7 +47,7 @@ async def claim_due(db: Db, chatbot_id: ChatbotId, *, until: datetime, limit: in
                 limit $4
                 for update skip locked
             )
-        returning id, message_count, last_received_at, ended_at, stated, person_id, company_id, revision,
+        returning id, message_count, first_message_at, last_received_at, ended_at, stated, person_id, company_id, revision,
                   analysis_leased_until as leased_until
         """,
         chatbot_id,

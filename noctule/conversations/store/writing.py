@@ -10,7 +10,7 @@ import msgspec
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations.models import Amendment, ConversationId, Known, MessageId, Turn
-from noctule.people import CompanyId, Identified, PersonId
+from noctule.people import CompanyId, PersonId
 
 
 @dataclass(slots=True)
@@ -235,13 +235,10 @@ async def move_conversations(db: Db, chatbot_id: ChatbotId, person_id: PersonId,
     )
 
 
-async def delete_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> Identified | None:
-    """Whom it was with; None when there is none. Everything below it goes with it, by the foreign keys."""
-    return await db.one(
-        Identified,
-        "delete from conversations where chatbot_id = $1 and id = $2 returning person_id, company_id",
-        chatbot_id,
-        conversation_id,
+async def delete_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> bool:
+    """Everything below it goes with it, by the foreign keys."""
+    return bool(
+        await db.run("delete from conversations where chatbot_id = $1 and id = $2", chatbot_id, conversation_id)
     )
 
 

@@ -1,0 +1,117 @@
+"""Figures by day: computed anew whenever something changes, and the same when computed from nothing."""
+
+import asyncio
+import random
+from typing import Any
+from uuid import UUID
+
+from noctule import analysis, conversations
+from noctule.base import jobs
+from noctule.base.db import Database
+from noctule.chatbots import ChatbotId
+from noctule.conversations.record import record
+from noctule.main.recurring import HANDLERS
+from tests.conftest import Bot, TurnableClock, World, said
+from tests.conversations.test_record import capture, chatbot_of
+
+Figures = dict[tuple[str, str, str], tuple[Any, ...]]
+
+
+async def figures(database: Database, bot: str) -> Figures:
+    async with database.transaction() as db:
+        rows = await db.rows(
+            "select day::text, name, value, conversations, messages, users, scored, round(sentiment::numeric, 6)"
+            " from day_figures where chatbot_id = $1",
+            UUID(bot),
+        )
+    return {(day, name, value): tuple(rest) for day, name, value, *rest in rows}
+
+
+async def settle(database: Database, clock: TurnableClock) -> None:
+    clock.passes(seconds=10)
+    while await analysis.judge_due(database):
+        pass
+    clock.passes(seconds=10)
+    while await jobs.run_next(database, HANDLERS):
+        pass
+
+
+async def test_a_day_is_what_began_on_it(bot: Bot, clock: TurnableClock) -> None:
+    database = bot.owner.world.database
+    await bot.capture("a", said("This is terrible.", sentAt="2025-03-15T23:59:59Z"), user={"id": "u"})
+    await bot.capture(
+        "b", said("Thank you.", sentAt="2025-03-16T00:00:00Z"), session={"country": "BE"}, user={"id": "u"}
+    )
+    await bot.capture("c", said("Where?", sentAt="2025-03-16T05:30:00+02:00"), user={"id": "u"})
+    await settle(database, clock)
+    known = await figures(database, bot.id)
+    assert known["2025-03-15", "all", ""][:3] == (1, 1, 1)
+    assert known["2025-03-15", "sentiment", "negative"][:3] == (1, 1, 1)
+    assert known["2025-03-16", "all", ""][:3] == (2, 2, 1)
+    assert known["2025-03-16", "country", "BE"][:3] == (1, 1, 1)
+    assert known["2025-03-16", "hour", "3"][:3] == (1, 1, 1)
+    late = await bot.capture("c", said("An hour earlier", sentAt="2025-03-15T10:00:00Z"))
+    assert late.status_code == 200
+    await settle(database, clock)
+    assert (await figures(database, bot.id))["2025-03-15", "all", ""][:3] == (2, 3, 1)
+
+
+async def test_computed_from_nothing_they_are_the_same(bot: Bot, clock: TurnableClock) -> None:
+    database, chance = bot.owner.world.database, random.Random(3)
+    words = ["This is terrible.", "I love this, thank you!", "Where is it?", "Wo ist das?"]
+    for number in range(40):
+        day, hour = chance.randrange(10, 15), chance.randrange(24)
+        await bot.capture(
+            f"c{chance.randrange(25)}",
+            said(chance.choice(words), id=str(number), sentAt=f"2025-03-{day}T{hour:02}:00:00Z"),
+            user={"id": f"u{chance.randrange(5)}"},
+        )
+        if number % 10 == 0:
+            await settle(database, clock)
+    listed = (await bot.owner.client.get(f"/api/v1/conversations?chatbotId={bot.id}")).json()["conversations"]
+    key = await bot.owner.new_key()
+    await settle(database, clock)
+    before = await figures(database, bot.id)
+    assert before
+    assert key
+    assert await analysis.rebuild(database) >= 5
+    assert await figures(database, bot.id) == before
+    assert (
+        sum(counts[0] for (_, name, _), counts in before.items() if name == "all") == len(listed) or len(listed) == 20
+    )
+
+
+async def test_what_nobody_judges_and_what_is_deleted_is_counted(world: World, clock: TurnableClock) -> None:
+    bot, database = await chatbot_of(world), world.database
+    async with database.transaction() as db:
+        (done,) = await record(db, [capture(bot, "a", judged=False)])
+    assert isinstance(done, conversations.Recorded)
+    await settle(database, clock)
+    assert (await figures(database, str(bot)))["2025-03-15", "sentiment", "none"][0] == 1
+    async with database.transaction() as db:
+        await conversations.day_changed(db, ChatbotId(UUID(int=5)), [db.now])
+    await settle(database, clock)
+
+
+async def test_of_one_key_one_job_runs_at_a_time(own_world: World) -> None:
+    database = own_world.database
+    running, most = 0, 0
+
+    async def slow(_database: Database, _job: jobs.Job) -> None:
+        nonlocal running, most
+        running, most = running + 1, max(most, running + 1)
+        await asyncio.sleep(0.1)
+        running -= 1
+
+    async def enqueue() -> None:
+        async with database.transaction() as db:
+            await jobs.enqueue(db, "slow", key="k")
+
+    await enqueue()
+    first = asyncio.create_task(jobs.run_next(database, {"slow": slow}))
+    await asyncio.sleep(0.03)
+    await enqueue()
+    assert not await jobs.run_next(database, {"slow": slow})
+    assert await first
+    assert await jobs.run_next(database, {"slow": slow})
+    assert most == 1
