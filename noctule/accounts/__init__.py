@@ -21,7 +21,8 @@ from noctule.accounts.models import (
 )
 from noctule.accounts.sessions import LIFETIME, end_session, login, session_in, sweep
 from noctule.accounts.signup import register
-from noctule.accounts.store import anyone_exists, keys_of, member_of_session, revoked_keys
+from noctule.accounts.store.keys import keys_of, revoked_keys
+from noctule.accounts.store.people import anyone_exists, member_of_session
 
 __all__ = [
     "KEY_START",

@@ -1,7 +1,7 @@
 """The audit log: every change says who made it, in the same transaction as the change itself."""
 
-from noctule.accounts import store
 from noctule.accounts.models import Caller
+from noctule.accounts.store import audit as store
 from noctule.base.db import Db
 from noctule.base.ids import new_id
 

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from noctule.accounts import audit, store
+from noctule.accounts import audit
 from noctule.accounts.models import KeyHolder, Member, OrganizationKey
+from noctule.accounts.store import keys as store
 from noctule.base.crypto import digest, random_hex
 from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 
-from noctule.accounts import audit, store
+from noctule.accounts import audit
 from noctule.accounts.models import Organization, OrgId, SignedIn, SignUpClosed, User, UserId
 from noctule.accounts.passwords import check_password, hash_password
 from noctule.accounts.sessions import start_session
+from noctule.accounts.store import people as store
 from noctule.base.db import Database
 from noctule.base.errors import Conflict, Invalid
 from noctule.base.ids import new_id

@@ -75,7 +75,7 @@ async def test_guesses_at_once_are_no_more_than_guesses_in_a_row(
     async def sign_in(body: dict[str, str]) -> httpx.Response:
         return await own_world.client().post("/api/v1/auth/login", json=body)
 
-    monkeypatch.setattr("noctule.accounts.sessions._turns", NoTurns())
+    monkeypatch.setattr("noctule.accounts.guesses._turns", NoTurns())
     await own_world.sign_up()
     guesses = [{**INES, "password": f"wrong horse {n}"} for n in range(40)]
     for wait, free in ((30, 5), (60, 1), (120, 1)):

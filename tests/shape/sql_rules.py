@@ -19,10 +19,10 @@ _STAR = re.compile(r"(\bselect|\bdistinct|\breturning|,|\.)\s*\*|\*\s*,")
 
 # Statements on an organization's tables that do not name the organization, because they find it out or serve all.
 _ACROSS_ORGANIZATIONS = {
-    "noctule/accounts/store.py:first_organization_of": "a person signs in: which organization is the question",
-    "noctule/accounts/store.py:member_of_session": "session → member: which organization is the answer",
-    "noctule/accounts/store.py:delete_expired": "the sweep of all sessions that have run out",
-    "noctule/accounts/store.py:holder_of": "key → organization: which organization is the answer",
+    "noctule/accounts/store/people.py:first_organization_of": "a person signs in: which organization is the question",
+    "noctule/accounts/store/people.py:member_of_session": "session → member: which organization is the answer",
+    "noctule/accounts/store/people.py:delete_expired": "the sweep of all sessions that have run out",
+    "noctule/accounts/store/keys.py:holder_of": "key → organization: which organization is the answer",
     "noctule/chatbots/store/chatbots.py:chatbot_anywhere": "commands and jobs of the server, which belong to no organization",
     "noctule/chatbots/store/chatbots.py:chatbot_with_key": "key → chatbot: which chatbot is the answer",
     "noctule/chatbots/store/chatbots.py:ingests_of": "chatbots that keys have opened; the key is checked against the row",
