@@ -16,8 +16,8 @@ from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.newkey import forget, hand_over, handed_over
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
-from noctule.web.paths import chatbot_in
-from noctule.web.services import InTransaction, services
+from noctule.web.paths import address_of, chatbot_in
+from noctule.web.services import InTransaction
 
 router = APIRouter(include_in_schema=False, route_class=CredentialsFirst)
 _COUNTED = 10_000
@@ -127,11 +127,6 @@ async def counted(db: Db, chatbot_id: ChatbotId) -> str:
 
 def may_change(member: Member) -> bool:
     return member.role in ("owner", "admin")
-
-
-def address_of(request: Request) -> str:
-    """Where this server is, as its visitors see it."""
-    return services(request).settings.base_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
 
 
 def _connect(

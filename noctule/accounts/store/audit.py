@@ -1,8 +1,9 @@
 """The audit log."""
 
+from datetime import datetime
 from uuid import UUID
 
-from noctule.accounts.models import OrgId
+from noctule.accounts.models import AuditEntry, OrgId
 from noctule.base.db import Db
 
 
@@ -11,7 +12,7 @@ async def insert_audit(
     entry_id: UUID,
     org_id: OrgId,
     *,
-    actor: tuple[str, UUID],
+    actor: tuple[str, UUID | None],
     action: str,
     target: str,
     details: dict[str, object],
@@ -29,4 +30,37 @@ async def insert_audit(
         action,
         target,
         details,
+    )
+
+
+async def entry_at(db: Db, org_id: OrgId, entry_id: UUID) -> datetime | None:
+    return await db.value("select occurred_at from audit_log where org_id = $1 and id = $2", org_id, entry_id)
+
+
+async def entries_before(
+    db: Db, org_id: OrgId, *, place: tuple[datetime, UUID] | None, action: str | None, actor: UUID | None, limit: int
+) -> list[AuditEntry]:
+    """The latest first. `action` is one, or the noun before its dot."""
+    moment, entry_id = place or (None, None)
+    return await db.all(
+        AuditEntry,
+        """
+        select a.id, a.occurred_at, a.actor_kind, a.actor_id, coalesce(u.name, k.label) as actor_name,
+               a.action, a.target, a.details
+        from audit_log a
+        left join users u on u.id = a.actor_id
+        left join organization_keys k on k.org_id = a.org_id and k.id = a.actor_id
+        where a.org_id = $1
+          and ($2::timestamptz is null or (a.occurred_at, a.id) < ($2, $3::uuid))
+          and ($4::text is null or a.action = $4 or starts_with(a.action, $4 || '.'))
+          and ($5::uuid is null or a.actor_id = $5)
+        order by a.occurred_at desc, a.id desc
+        limit $6
+        """,
+        org_id,
+        moment,
+        entry_id,
+        action,
+        actor,
+        limit,
     )

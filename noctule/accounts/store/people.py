@@ -69,12 +69,13 @@ async def password_of(db: Db, email: str) -> tuple[UserId, str] | None:
 
 
 async def first_organization_of(db: Db, user_id: UserId) -> OrgId | None:
+    """Where the person was last."""
     return await db.value(
         """
         select org_id
         from members
         where user_id = $1
-        order by created_at, org_id
+        order by last_seen_at desc nulls last, created_at, org_id
         limit 1
         """,
         user_id,
@@ -115,6 +116,18 @@ async def forget_guesses(db: Db, email: str) -> None:
     await db.run("delete from login_failures where email = $1", email)
 
 
+async def forget_guesses_of(db: Db, user_id: UserId) -> None:
+    await db.run("delete from login_failures where email = (select email from users where id = $1)", user_id)
+
+
+async def rename_user(db: Db, user_id: UserId, *, name: str) -> None:
+    await db.run("update users set name = $2 where id = $1", user_id, name)
+
+
+async def set_password(db: Db, user_id: UserId, password_hash: str) -> None:
+    await db.run("update users set password_hash = $2 where id = $1", user_id, password_hash)
+
+
 async def insert_session(
     db: Db, session_id: SessionId, org_id: OrgId, user_id: UserId, *, expires_at: datetime
 ) -> None:
@@ -150,6 +163,10 @@ async def member_of_session(db: Db, session_id: SessionId) -> Member | None:
 
 async def delete_session(db: Db, org_id: OrgId, session_id: SessionId) -> int:
     return await db.run("delete from sessions where org_id = $1 and id = $2", org_id, session_id)
+
+
+async def delete_other_sessions(db: Db, user_id: UserId, *, keep: SessionId) -> int:
+    return await db.run("delete from sessions where user_id = $1 and id <> $2", user_id, keep)
 
 
 async def delete_expired(db: Db, *, guesses_before: datetime) -> None:

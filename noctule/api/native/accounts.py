@@ -44,7 +44,7 @@ async def login(body: Credentials, request: Request, response: Response, service
     refuse_foreign_page(request, services)
     signed_in = await accounts.login(services.database, body.email, body.password, secret=services.secret)
     set_session_cookie(request, response, signed_in.token)
-    return LoggedIn(user=_user(signed_in.member), token=signed_in.token)
+    return LoggedIn(user=user_shape(signed_in.member), token=signed_in.token)
 
 
 @_signed_in.post("/auth/logout")
@@ -56,13 +56,13 @@ async def logout(response: Response, member: InMember, db: InTransaction) -> Sai
 
 @_signed_in.get("/users/me")
 async def me(member: InMember) -> UserShape:
-    return _user(member)
+    return user_shape(member)
 
 
 router.include_router(_signed_in)
 
 
-def _user(member: Member) -> UserShape:
+def user_shape(member: Member) -> UserShape:
     return UserShape(
         id=str(member.user_id),
         email=member.email,
