@@ -112,11 +112,11 @@ def _send(server: MailServer, message: EmailMessage) -> None:
     else:
         session = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
     with session:
-        session.ehlo()
+        session.ehlo_or_helo_if_needed()
         is_private = server.tls or server.is_near
         if not is_private and session.has_extn("starttls"):
             session.starttls(context=secure)
-            session.ehlo()
+            session.ehlo_or_helo_if_needed()
             is_private = True
         if server.user and not is_private:
             raise smtplib.SMTPException("it offers no TLS, and a password is not sent in the clear")
