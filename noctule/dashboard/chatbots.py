@@ -76,7 +76,7 @@ async def create_chatbot(request: Request, member: InMember, db: InTransaction, 
     except Invalid as error:
         page = NewChatbotPage(member, refused(sent, error), may_change(member))
         return render(request, "chatbots/new.html", page, status=422)
-    return hand_over(request, chatbot.id, key)
+    return hand_over(request, _connect_page(chatbot.id), key)
 
 
 @router.get("/b/{chatbot_id}")
@@ -87,10 +87,11 @@ async def enter(chatbot_id: str) -> Response:
 @router.get("/b/{chatbot_id}/connect")
 async def connect(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    key = await handed_over(request, db, chatbot.id)
-    page = _connect(request, member, chatbot, key=key, latest=await _latest(db, chatbot.id))
+    key = handed_over(request)
+    shown = key if key and await chatbots.opens(db, chatbot.id, key) else None
+    page = _connect(request, member, chatbot, key=shown, latest=await _latest(db, chatbot.id))
     response = render(request, "chatbots/connect.html", page)
-    forget(request, response, chatbot.id)
+    forget(request, response, _connect_page(chatbot.id))
     return response
 
 
@@ -104,7 +105,7 @@ async def ask_rotation(request: Request, chatbot_id: str, member: InMember, db: 
 @router.post("/b/{chatbot_id}/rotate-key")
 async def rotate_key(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot, key = await chatbots.rotate_key(db, member, chatbot_in(chatbot_id))
-    return hand_over(request, chatbot.id, key)
+    return hand_over(request, _connect_page(chatbot.id), key)
 
 
 @router.post("/b/{chatbot_id}/archive")
@@ -127,6 +128,10 @@ async def counted(db: Db, chatbot_id: ChatbotId) -> str:
 
 def may_change(member: Member) -> bool:
     return member.role in ("owner", "admin")
+
+
+def _connect_page(chatbot_id: ChatbotId) -> str:
+    return f"/b/{chatbot_id}/connect"
 
 
 def _connect(
