@@ -66,7 +66,7 @@ async def accept_invitation(request: Request, token: str, known: InServices, sen
     except LinkOver as error:
         return _over(request, error)
     except (Invalid, Conflict, WrongPassword, LockedOut) as error:
-        response = await _invitation(request, token, member, refused(sent, error))
+        response = await _invitation(request, token, member, form=refused(sent, error))
         response.status_code = 429 if error.retry_after else 422
         if error.retry_after is not None:
             response.headers["retry-after"] = str(error.retry_after)
@@ -115,7 +115,7 @@ async def reset_password(request: Request, known: InServices, sent: InForm) -> R
     return render(request, "access/reset.html", ResetPage(Form(), "", done=True))
 
 
-async def _invitation(request: Request, token: str, member: Member | None, form: Form | None = None) -> Response:
+async def _invitation(request: Request, token: str, member: Member | None, *, form: Form | None = None) -> Response:
     """Raises LinkOver."""
     async with services(request).database.transaction() as db:
         opened = await accounts.open_invitation(db, token)

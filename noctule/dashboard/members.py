@@ -91,7 +91,7 @@ async def change_role(request: Request, user_id: str, member: InMember, db: InTr
         role = _role(sent, colleague.role)
         await accounts.change_role(db, member, colleague.user_id, role=role)
     except (Invalid, Conflict) as error:
-        return _again(request, member, colleague, refused(sent, error))
+        return _again(request, member, colleague, form=refused(sent, error))
     return RedirectResponse(f"{_PAGE}/{colleague.user_id}?saved=1", 303)
 
 
@@ -101,11 +101,11 @@ async def remove_member(request: Request, user_id: str, member: InMember, db: In
     try:
         await accounts.remove_member(db, member, colleague.user_id)
     except Conflict as error:
-        return _again(request, member, colleague, refused({"role": colleague.role}, error))
+        return _again(request, member, colleague, form=refused({"role": colleague.role}, error))
     return RedirectResponse("/" if colleague.user_id == member.user_id else _PAGE, 303)
 
 
-def _again(request: Request, member: Member, colleague: Colleague, form: Form) -> Response:
+def _again(request: Request, member: Member, colleague: Colleague, *, form: Form) -> Response:
     page = ColleaguePage(member, colleague, form, _in_reach(member, colleague), saved=False)
     return render(request, "settings/member.html", page, status=422)
 
