@@ -144,6 +144,58 @@ def journey(server: Server, camera: Camera) -> None:
     camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)
     camera.shoot({"menu": f"/b/{bot}/conversations"}, act=open_menu)
     camera.shoot({"key-shown-once": "/chatbots/new"}, act=make_chatbot)
+    team(server, camera)
+
+
+def team(server: Server, camera: Camera) -> None:
+    """The pages about an organization, with nobody else in it, then with people whose names are short, long and hostile."""
+    pages = {
+        f"settings-{part}": f"/settings/{part}" for part in ("organization", "members", "keys", "audit", "account")
+    }
+    camera.shoot({f"{name}-alone": path for name, path in pages.items() if "audit" not in name})
+    camera.shoot({"settings-audit-none": "/settings/audit?action=conversation"})
+    for name, email, role in (
+        ("Jo", "jo@example.com", "admin"),
+        ("Maximiliane Adelgunde Freifrau von und zu " + "Hohenfelsenstein " * 3, f"{'m' * 60}@example.com", "member"),
+        ("<b>Eve</b>", "eve@example.com", "member"),
+        ("נועה לוי", "noa@example.com", "owner"),
+    ):
+        token = server.ask("POST", "/api/v1/orgs/me/invitations", {"email": email, "role": role})[1]["token"]
+        sent = {"token": token, "name": name[:100], "password": "a long password"}
+        owner, server.token = server.token, ""
+        server.ask("POST", "/api/v1/invitations/accept", sent)
+        server.token = owner
+    for number in range(3):
+        server.ask("POST", "/api/v1/orgs/me/invitations", {"email": f"pending{number}@example.com", "role": "admin"})
+        server.ask("POST", "/api/v1/orgs/me/apikeys", {"label": f"Reports {number} " + "very long label " * 2 * number})
+    keys = server.ask("GET", "/api/v1/orgs/me/apikeys")[1]
+    server.ask("DELETE", f"/api/v1/orgs/me/apikeys/{keys[-1]['id']}")
+    members = server.ask("GET", "/api/v1/orgs/me/members")[1]["members"]
+    last = server.ask("POST", "/api/v1/orgs/me/invitations", {"email": "new@example.com"})[1]["token"]
+    camera.shoot(
+        pages
+        | {"key-revoke": f"/settings/keys/{keys[0]['id']}", "member": f"/settings/members/{members[-1]['user_id']}"}
+    )
+    camera.shoot({"myself": f"/settings/members/{members[0]['user_id']}"})
+    camera.shoot({"invite-refused": "/settings/members"}, act=send_nonsense)
+    camera.shoot({"account-refused": "/settings/account"}, act=change_password_badly)
+    camera.shoot({"invite-shown-once": "/settings/members"}, act=invite)
+    token, server.token = server.token, ""
+    camera.shoot({"invitation": f"/invitations/{last}", "link-over": "/invitations/x", "forgot": "/forgot"})
+    camera.shoot({"invitation-refused": f"/invitations/{last}"}, act=send_nonsense)
+    server.token = token
+    camera.shoot({"invitation-for-another": f"/invitations/{last}"})
+
+
+def invite(page: Page) -> None:
+    page.fill("#email", "somebody@example.com")
+    page.click("section#invite button.primary")
+
+
+def change_password_badly(page: Page) -> None:
+    page.fill("#current_password", "not my password")
+    page.fill("#new_password", "a long password")
+    page.click("form[action$='/password'] button")
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from datetime import timedelta
 from math import ceil
 from weakref import WeakValueDictionary
 
-from noctule.accounts import store
 from noctule.accounts.models import LockedOut, UserId, WrongPassword
 from noctule.accounts.passwords import password_matches
+from noctule.accounts.store import people as store
 from noctule.base.db import Database, Db
 
 FREE_GUESSES = 5

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from noctule.accounts import audit, store
-from noctule.accounts.models import KeyHolder, Member, OrganizationKey
+from noctule.accounts import audit
+from noctule.accounts.models import KeyHolder, Member, OrganizationKey, OrgId
+from noctule.accounts.store import keys as store
 from noctule.base.crypto import digest, random_hex
 from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
@@ -33,6 +34,12 @@ async def revoke_key(db: Db, member: Member, key_id: UUID) -> None:
     if not await store.revoke_key(db, member.org_id, key_id):
         raise NotFound("There is no such key.")
     await audit.note(db, member, action="organization_key.revoked", target=key_id)
+
+
+async def is_key_of(db: Db, org_id: OrgId, key: str) -> bool:
+    """Whether it opens this organization; to ask is not to use it."""
+    holder = await store.holder_of(db, digest(key))
+    return holder is not None and holder.org_id == org_id
 
 
 async def holder_of(db: Db, key: str) -> KeyHolder | None:

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NewType
+from typing import Any, Literal, NewType
 from uuid import UUID
 
-from noctule.base.errors import Denied, TooMany, Unauthenticated
+from noctule.base.errors import Denied, NotFound, TooMany, Unauthenticated
 
 OrgId = NewType("OrgId", UUID)
 UserId = NewType("UserId", UUID)
 SessionId = NewType("SessionId", UUID)
 
 Role = Literal["owner", "admin", "member"]
-_RANK: dict[Role, int] = {"member": 0, "admin": 1, "owner": 2}
+RANK: dict[Role, int] = {"member": 0, "admin": 1, "owner": 2}
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Member:
 
     def must_be(self, least: Role) -> None:
         """Raises Denied for a lower role."""
-        if _RANK[self.role] < _RANK[least]:
+        if RANK[self.role] < RANK[least]:
             raise Denied(f"This needs the role {least} or higher in {self.org_name}; yours is {self.role}.")
 
 
@@ -96,12 +96,74 @@ class SignedIn:
     token: str
 
 
+@dataclass(frozen=True)
+class Colleague:
+    """A member as the others see him."""
+
+    user_id: UserId
+    email: str
+    name: str
+    role: Role
+    joined_at: datetime
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Membership:
+    """An organization that a person is in."""
+
+    id: OrgId
+    name: str
+    slug: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    id: SessionId
+    org_name: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Invitation:
+    id: UUID
+    org_id: OrgId
+    org_name: str
+    email: str
+    role: Role
+    inviter: str | None
+    created_at: datetime
+    expires_at: datetime
+    mailed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    id: UUID
+    occurred_at: datetime
+    actor_kind: str
+    actor_id: UUID | None
+    actor_name: str | None  # as it is called now; of a person or a key that is still there
+    action: str
+    target: str
+    details: dict[str, Any]
+
+
 class WrongPassword(Unauthenticated):
     """The same for an unknown e-mail and a wrong password, so that nobody learns which accounts exist."""
 
 
 class LockedOut(TooMany):
     """Too many wrong passwords for this e-mail."""
+
+
+class LinkOver(NotFound):
+    """A link that opens nothing (any more): unknown, used, taken back or run out. Which of them is not told."""
+
+    def __init__(self) -> None:
+        super().__init__("This link is not valid any more: it was used, taken back, or has run out. Ask for a new one.")
 
 
 class SignUpClosed(Denied):

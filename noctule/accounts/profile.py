@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from noctule.accounts import audit, guesses, store
+from noctule.accounts import audit, guesses
 from noctule.accounts.models import Member, WrongPassword
 from noctule.accounts.passwords import LONGEST, check_password, hash_password
+from noctule.accounts.store import people as store
 from noctule.base.db import Database, Db
 from noctule.base.errors import Invalid, Unauthenticated
 from noctule.base.text import storable

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from noctule.accounts import audit, guesses, store
-from noctule.accounts.models import Member, OrgId, SessionId, SignedIn, UserId, WrongPassword
+from noctule.accounts import audit, guesses
+from noctule.accounts.models import Member, OpenSession, OrgId, SessionId, SignedIn, UserId, WrongPassword
 from noctule.accounts.passwords import LONGEST
+from noctule.accounts.store import links, members
+from noctule.accounts.store import people as store
 from noctule.base.crypto import sign, signed_claims
 from noctule.base.db import Database, Db
 from noctule.base.errors import Invalid, Unauthenticated
@@ -12,6 +14,7 @@ from noctule.base.ids import new_id, parse_id
 from noctule.base.text import storable
 
 LIFETIME = timedelta(days=30)
+INVITATIONS_SHOWN = timedelta(days=30)  # after they have run out
 
 
 async def login(database: Database, email: str, password: str, *, secret: str) -> SignedIn:
@@ -29,6 +32,7 @@ async def login(database: Database, email: str, password: str, *, secret: str) -
 async def start_session(db: Db, org_id: OrgId, user_id: UserId, *, secret: str) -> SignedIn:
     session_id, expires_at = SessionId(new_id()), db.now + LIFETIME
     await store.insert_session(db, session_id, org_id, user_id, expires_at=expires_at)
+    await members.note_seen(db, org_id, user_id)
     token = sign({"sid": str(session_id), "exp": int(expires_at.timestamp())}, secret)
     member = await store.member_of_session(db, session_id)
     if member is None:
@@ -48,9 +52,22 @@ async def end_session(db: Db, member: Member) -> None:
     await audit.note(db, member, action="session.ended", target=member.user_id)
 
 
+async def end_other_sessions(db: Db, member: Member) -> int:
+    """How many there were, in whichever organization."""
+    ended = await store.delete_other_sessions(db, member.user_id, keep=member.session_id)
+    await audit.note(db, member, action="session.others_ended", target=member.user_id, sessions_ended=ended)
+    return ended
+
+
+async def sessions_of(db: Db, member: Member) -> list[OpenSession]:
+    """All of the person, the latest first."""
+    return await members.sessions_of(db, member.user_id)
+
+
 async def sweep(db: Db) -> None:
     """Forget what has run out."""
     await store.delete_expired(db, guesses_before=db.now - guesses.GUESSES_FADE)
+    await links.delete_expired_links(db, invitations_before=db.now - INVITATIONS_SHOWN)
 
 
 async def _welcome(database: Database, email: str, user_id: UserId, *, secret: str) -> SignedIn:

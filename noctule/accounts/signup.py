@@ -3,12 +3,13 @@
 import re
 import unicodedata
 
-from noctule.accounts import audit, store
+from noctule.accounts import audit
 from noctule.accounts.models import Organization, OrgId, SignedIn, SignUpClosed, User, UserId
 from noctule.accounts.passwords import check_password, hash_password
 from noctule.accounts.profile import LONGEST_NAME, split_name
 from noctule.accounts.sessions import start_session
-from noctule.base.db import Database
+from noctule.accounts.store import people as store
+from noctule.base.db import Database, Db
 from noctule.base.errors import Conflict, Invalid
 from noctule.base.ids import new_id
 from noctule.base.text import is_email, storable
@@ -29,15 +30,13 @@ async def register(
             raise SignUpClosed("This server takes new people by invitation only.")
         if await store.email_taken(db, email):
             raise Conflict("There is an account with this e-mail already.")
-        shown = name.strip() or email.split("@")[0]
-        user = User(UserId(new_id()), email, shown, *split_name(shown), db.now)
         org_name = organization.strip() or email.split("@")[0]
         slug = free_slug(org_name, set(await store.slugs_like(db, slugify(org_name))))
         org = Organization(OrgId(new_id()), org_name, slug, db.now)
         await store.insert_organization(db, org)
-        await store.insert_user(db, user, password_hash)
-        await store.insert_member(db, org.id, user.id, "owner")
-        signed_in = await start_session(db, org.id, user.id, secret=secret)
+        user_id = await add_user(db, email, name.strip(), password_hash=password_hash)
+        await store.insert_member(db, org.id, user_id, "owner")
+        signed_in = await start_session(db, org.id, user_id, secret=secret)
         await audit.note(db, signed_in.member, action="organization.created", target=org.id, name=org.name)
         return signed_in
 
@@ -46,11 +45,24 @@ def _check(email: str, password: str, *, name: str, organization: str) -> None:
     if not is_email(email):
         raise Invalid.field("email", "must be an e-mail address")
     check_password(password)
-    for field, value in (("name", name), ("organization", organization)):
-        if len(value.strip()) > LONGEST_NAME:
-            raise Invalid.field(field, f"must have at most {LONGEST_NAME} characters")
-        if problem := storable(value):
-            raise Invalid.field(field, problem)
+    check_name(name, field="name")
+    check_name(organization, field="organization")
+
+
+async def add_user(db: Db, email: str, name: str, *, password_hash: str) -> UserId:
+    """Sign-up is locked and the e-mail free."""
+    shown = name or email.partition("@")[0]
+    user = User(UserId(new_id()), email, shown, *split_name(shown), db.now)
+    await store.insert_user(db, user, password_hash)
+    return user.id
+
+
+def check_name(name: str, *, field: str) -> None:
+    """May be empty. Raises Invalid."""
+    if len(name.strip()) > LONGEST_NAME:
+        raise Invalid.field(field, f"must have at most {LONGEST_NAME} characters")
+    if problem := storable(name):
+        raise Invalid.field(field, problem)
 
 
 def slugify(name: str) -> str:

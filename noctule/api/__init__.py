@@ -13,6 +13,10 @@ from noctule.web.ingest import Door, IngestFront
 ROUTERS: list[APIRouter] = [
     native.operate.router,
     native.accounts.router,
+    native.passwords.router,
+    native.members.router,
+    native.invitations.router,
+    native.audit.router,
     native.keys.router,
     native.fields.router,
     native.people.router,
@@ -52,7 +56,7 @@ DOORS: dict[str, Door] = {
 }
 # Paths whose bodies are not bounded like all others, as patterns.
 BODIES = {
-    "/api/v1/auth/.*": Bounds(64 * KB),
+    "/api/v1/(auth/.*|invitations/accept)": Bounds(64 * KB),
     "/api/v1/chatbots/[^/]+/import": Bounds(1 * GB, seconds=3600),
 }
 

@@ -12,6 +12,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from noctule.base.mail import mail_server
+
 _PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _MOST_WORKERS = 256
 _ADDRESS = re.compile(r"(\[[0-9a-fA-F:.%]+\]|[^\[\]:/]*)(:[0-9]{1,5})?")
@@ -46,6 +48,12 @@ class Settings:
     smtp_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     rate_limit: Rate = Rate(6000, 60)  # per key
+
+    @property
+    def address(self) -> str:
+        """Where this server is, for links in mails: never what a request says, which anybody may make up."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url.rstrip("/") or f"http://{host}:{self.port}"
 
     def with_flags(self, flags: Mapping[str, str | None]) -> "Settings":
         """Flags are read as the environment is. Raises BadSetting."""
@@ -133,6 +141,16 @@ def _database_url(variable: str, value: str) -> str:
     return value
 
 
+def _smtp_url(variable: str, value: str) -> str:
+    """The value is never repeated: it may hold a password."""
+    try:
+        if value:
+            mail_server(value)
+    except ValueError as error:
+        raise BadSetting(f"{variable} {error}") from None
+    return value
+
+
 def _switch(variable: str, value: str) -> bool:
     if value.lower() not in _TRUE | _FALSE:
         raise BadSetting(f"{variable} must be true or false, not {value!r}")
@@ -147,6 +165,7 @@ _READERS: Mapping[str, Callable[[str, str], object]] = {
     "workers": _workers,
     "database_url": _database_url,
     "open_signup": _switch,
+    "smtp_url": _smtp_url,
     "trusted_proxies": _addresses,
     "rate_limit": parse_rate,
 }

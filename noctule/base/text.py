@@ -9,6 +9,7 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 # Not the whole of RFC 5322: one @, no spaces, something on both sides. Intranet and test domains are addresses too.
 _EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}")
 LONGEST_EMAIL = 256
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # Unicode's marks that reorder what follows
 DEEPEST = 32  # levels of objects and lists
 TOO_DEEP = f"must not be nested deeper than {DEEPEST} levels"
 
@@ -26,6 +27,12 @@ def storable(text: str) -> str | None:
     except UnicodeEncodeError:
         return "must not contain half of a surrogate pair"
     return None
+
+
+def one_line(text: str, most: int) -> str:
+    """Somebody else's text in a line of ours: cut, and without what would break the line or turn the words around it."""
+    line = " ".join(text.translate(_TURNING).split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def too_deep(value: Json, levels: int = DEEPEST) -> bool:

@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from noctule.dashboard import access, chatbots, conversations, reference, settings, transcript
+from noctule.dashboard import (
+    access,
+    account,
+    audit,
+    chatbots,
+    conversations,
+    keys,
+    links,
+    members,
+    organization,
+    reference,
+    settings,
+    transcript,
+)
 from noctule.dashboard.errors import render_error
 from noctule.dashboard.rendering import STATIC
 from noctule.web.bounds import KB, Bounds
@@ -14,9 +27,15 @@ ROUTERS: list[APIRouter] = [
     conversations.router,
     transcript.router,
     settings.router,
+    links.router,
+    organization.router,
+    members.router,
+    keys.router,
+    audit.router,
+    account.router,
     reference.router,
 ]
 ERRORS: list[tuple[str, Renderer]] = [("", render_error)]
-BODIES = {"/sign-in|/sign-up|/setup": Bounds(64 * KB)}
+BODIES = {"/sign-in|/sign-up|/setup|/forgot|/reset|/invitations/[^/]+": Bounds(64 * KB)}
 
 __all__ = ["BODIES", "ERRORS", "ROUTERS", "STATIC"]

@@ -16,8 +16,8 @@ from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.newkey import forget, hand_over, handed_over
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
-from noctule.web.paths import chatbot_in
-from noctule.web.services import InTransaction, services
+from noctule.web.paths import address_of, chatbot_in
+from noctule.web.services import InTransaction
 
 router = APIRouter(include_in_schema=False, route_class=CredentialsFirst)
 _COUNTED = 10_000
@@ -76,7 +76,7 @@ async def create_chatbot(request: Request, member: InMember, db: InTransaction, 
     except Invalid as error:
         page = NewChatbotPage(member, refused(sent, error), may_change(member))
         return render(request, "chatbots/new.html", page, status=422)
-    return hand_over(request, chatbot.id, key)
+    return hand_over(request, _connect_page(chatbot.id), key)
 
 
 @router.get("/b/{chatbot_id}")
@@ -87,10 +87,11 @@ async def enter(chatbot_id: str) -> Response:
 @router.get("/b/{chatbot_id}/connect")
 async def connect(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    key = await handed_over(request, db, chatbot.id)
-    page = _connect(request, member, chatbot, key=key, latest=await _latest(db, chatbot.id))
+    key = handed_over(request)
+    shown = key if key and await chatbots.opens(db, chatbot.id, key) else None
+    page = _connect(request, member, chatbot, key=shown, latest=await _latest(db, chatbot.id))
     response = render(request, "chatbots/connect.html", page)
-    forget(request, response, chatbot.id)
+    forget(request, response, _connect_page(chatbot.id))
     return response
 
 
@@ -104,7 +105,7 @@ async def ask_rotation(request: Request, chatbot_id: str, member: InMember, db: 
 @router.post("/b/{chatbot_id}/rotate-key")
 async def rotate_key(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot, key = await chatbots.rotate_key(db, member, chatbot_in(chatbot_id))
-    return hand_over(request, chatbot.id, key)
+    return hand_over(request, _connect_page(chatbot.id), key)
 
 
 @router.post("/b/{chatbot_id}/archive")
@@ -129,9 +130,8 @@ def may_change(member: Member) -> bool:
     return member.role in ("owner", "admin")
 
 
-def address_of(request: Request) -> str:
-    """Where this server is, as its visitors see it."""
-    return services(request).settings.base_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+def _connect_page(chatbot_id: ChatbotId) -> str:
+    return f"/b/{chatbot_id}/connect"
 
 
 def _connect(

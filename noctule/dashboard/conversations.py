@@ -15,10 +15,10 @@ from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation, ConversationId
-from noctule.dashboard.chatbots import address_of, counted
+from noctule.dashboard.chatbots import counted
 from noctule.dashboard.rendering import render, short
 from noctule.web.callers import CredentialsFirst, InMember
-from noctule.web.paths import chatbot_in
+from noctule.web.paths import address_of, chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst)

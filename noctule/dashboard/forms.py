@@ -34,6 +34,6 @@ InForm = Annotated[dict[str, str], Depends(read_form)]
 
 def refused(values: Mapping[str, str], error: AppError) -> Form:
     """The same form again, with what was wrong. What cannot be stored cannot be sent back either."""
-    shown = {name: value for name, value in values.items() if name != "password" and storable(value) is None}
+    shown = {name: value for name, value in values.items() if "password" not in name and storable(value) is None}
     problems = {problem.field: problem.message for problem in error.problems} or {"": error.message}
     return Form(shown, problems)

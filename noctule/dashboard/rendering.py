@@ -18,11 +18,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from noctule.base.clock import in_utc, iso
+from noctule.base.text import one_line
 from noctule.web.services import services
 
 _HERE = Path(__file__).parent
 _FILES = _HERE / "static"
-_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # Unicode's marks that reorder what follows
 
 
 def _hash_of_files() -> str:
@@ -79,9 +79,8 @@ def plain(value: object) -> str:
 
 
 def short(value: object, most: int = 60) -> str:
-    """One line of somebody else's text for our own furniture: cut, and without what would turn the words around it."""
-    line = " ".join(plain(value).translate(_TURNING).split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    """One line of somebody else's text for our own furniture."""
+    return one_line(plain(value), most)
 
 
 def sentence(text: str) -> str:

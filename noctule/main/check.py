@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import cast
 from urllib.parse import urlsplit
 
+from noctule.base.mail import mail_server
 from noctule.base.settings import Settings
 
 _SECRET = {"secret_key", "smtp_url", "database_url"}
@@ -36,6 +37,20 @@ def warnings(settings: Settings) -> list[str]:
         found.append("trusted_proxies is *: any caller may claim any address")
     if settings.workers == 0:
         found.append("workers is 0: nothing is judged unless `noctule worker` runs elsewhere")
+    return found + _about_mail(settings)
+
+
+def _about_mail(settings: Settings) -> list[str]:
+    if not settings.smtp_url:
+        return []
+    found: list[str] = []
+    server = mail_server(settings.smtp_url)
+    if not settings.base_url:
+        found.append(f"smtp_url is set, but base_url is not: links in mails would lead to {settings.address}")
+    if server.user and not server.tls and not server.is_near:
+        found.append(
+            "smtp_url is not smtps: without TLS from the first byte, mail goes out only where STARTTLS is offered"
+        )
     return found
 
 

@@ -44,7 +44,15 @@ _ALSO_PROGRAMS = (
 )  # fmt: skip
 _INGEST_REFUSALS = ("400", "401", "403", "429", "503")
 _FIELDS = "/api/v1/chatbots/{chatbot_id}/fields"  # programs read them, people change them
-_OPEN = {"/api/v1/auth/register": ("400", "403", "409"), "/api/v1/auth/login": ("400", "401", "403", "429")}
+_BESIDES = {  # refusals that the shape of a path does not tell
+    "/api/v1/auth/register": ("400", "403", "409"),
+    "/api/v1/auth/login": ("400", "401", "403", "429"),
+    "/api/v1/auth/forgot": ("400", "403", "429"),
+    "/api/v1/auth/reset": ("400", "403", "404", "429"),
+    "/api/v1/invitations/accept": ("400", "401", "403", "404", "409", "429"),
+    "/api/v1/orgs/me/members/{user_id}": ("409",),
+    "/api/v1/orgs/me/invitations": ("409", "429"),
+}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> No
     """FastAPI documents a 422 that is never sent; what is sent follows from who may call and what is named."""
     responses: dict[str, Any] = operation["responses"]
     responses.pop("422", None)
-    statuses = {"503", *_OPEN.get(path, ())}
+    statuses = {"503", *_BESIDES.get(path, ())}
     secured = path.startswith(_PEOPLE_ONLY + _ALSO_PROGRAMS)
     if secured:
         both: list[dict[str, list[str]]] = [{"session": []}, {"organizationKey": []}]

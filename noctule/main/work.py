@@ -18,7 +18,7 @@ from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
 from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
-from noctule.main.recurring import HANDLERS, RECURRING
+from noctule.main.recurring import RECURRING, handlers
 
 _TICK_SECONDS = 1.0
 _log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def worker(settings: Settings, given: argparse.Namespace) -> int:
         print("noctule: a worker needs --database-url or NOCTULE_DATABASE_URL", file=sys.stderr)
         return 2
     try:
-        uvloop.run(_work(settings.database_url, parent=given.parent))
+        uvloop.run(_work(settings.database_url, smtp_url=settings.smtp_url, parent=given.parent))
     except (DatabaseOutOfReach, OSError, asyncpg.PostgresError) as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
@@ -52,7 +52,7 @@ def migrate_only(settings: Settings, _given: argparse.Namespace) -> int:
     return 0
 
 
-async def _work(url: str, *, parent: int | None) -> None:
+async def _work(url: str, *, smtp_url: str, parent: int | None) -> None:
     stop, wake = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -60,7 +60,7 @@ async def _work(url: str, *, parent: int | None) -> None:
     async with connect(url, most=4) as database:
         await asyncio.gather(
             analysis.work(database, stop),
-            jobs.work(database, HANDLERS, stop, wake),
+            jobs.work(database, handlers(smtp_url), stop, wake),
             jobs.listen(url, {"jobs": lambda _payload: wake.set()}, stop),
             _plan_recurring(database, stop),
             _stop_with(parent, stop),

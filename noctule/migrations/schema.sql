@@ -154,6 +154,26 @@ create table import_chunks (
     PRIMARY KEY (chatbot_id, job_id, number)
 );
 
+create table invitations (
+    id uuid not null,
+    org_id uuid not null,
+    email text collate "C" not null,
+    role text collate "C" not null,
+    link_hash bytea not null,
+    mail_hash bytea,
+    invited_by uuid,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    mailed_at timestamp with time zone,
+    CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text]))),
+    FOREIGN KEY (invited_by) REFERENCES users(id) ON DELETE SET NULL,
+    FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
+    PRIMARY KEY (id),
+    UNIQUE (link_hash),
+    UNIQUE (mail_hash),
+    UNIQUE (org_id, email)
+);
+
 create table jobs (
     id uuid not null,
     handler text collate "C" not null,
@@ -188,6 +208,7 @@ create table members (
     user_id uuid not null,
     role text collate "C" not null,
     created_at timestamp with time zone not null,
+    last_seen_at timestamp with time zone,
     CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text]))),
     FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
     FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
@@ -253,6 +274,15 @@ create table organizations (
     UNIQUE (slug)
 );
 
+create table password_resets (
+    token_hash bytea not null,
+    user_id uuid not null,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    PRIMARY KEY (token_hash)
+);
+
 create table people (
     chatbot_id uuid not null,
     id uuid not null,
@@ -315,15 +345,19 @@ CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due
 CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_id, last_message_at DESC, id DESC);
 CREATE INDEX conversations_of_company ON public.conversations USING btree (chatbot_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX conversations_of_person ON public.conversations USING btree (chatbot_id, person_id) WHERE (person_id IS NOT NULL);
+CREATE INDEX invitations_expiry ON public.invitations USING btree (expires_at);
 CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX jobs_running_key ON public.jobs USING btree (handler, key) WHERE ((state = 'running'::text) AND (key IS NOT NULL));
 CREATE INDEX members_user ON public.members USING btree (user_id);
 CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
 CREATE INDEX messages_in_order ON public.messages USING btree (chatbot_id, conversation_id, placed_at, placed_rank, id);
 CREATE INDEX organization_keys_org ON public.organization_keys USING btree (org_id);
+CREATE INDEX password_resets_expiry ON public.password_resets USING btree (expires_at);
+CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 CREATE INDEX people_by_handle ON public.people USING btree (chatbot_id, handle, id);
 CREATE INDEX people_due ON public.people USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
 CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 CREATE UNIQUE INDEX chatbots_for_chats ON public.chatbots USING btree (org_id) WHERE for_chats;
 CREATE UNIQUE INDEX companies_without_id ON public.companies USING btree (chatbot_id, handle) WHERE (external_id IS NULL);
 CREATE UNIQUE INDEX jobs_waiting_key ON public.jobs USING btree (handler, key) WHERE ((state = 'queued'::text) AND (key IS NOT NULL));

@@ -4,6 +4,7 @@ The session token counts as the cookie `auth_token` or as a bearer token. A requ
 come from our own pages (docs/decisions/0004-cross-origin-check.md).
 """
 
+import ipaddress
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
@@ -65,6 +66,30 @@ async def caller_of(request: Request, known: Services) -> Caller:
     if isinstance(caller, KeyHolder):  # people are bounded when they sign in, programs by the rate of their key
         known.limiter.take(caller.id.bytes)
     return caller
+
+
+async def member_if_any(request: Request, known: Services) -> Member | None:
+    """For a route that is open to strangers too. Raises Denied as `caller_of` does."""
+    refuse_foreign_page(request, known)
+    try:
+        caller = await caller_of(request, known)
+    except Unauthenticated:  # a cookie may have run out
+        return None
+    return caller if isinstance(caller, Member) else None
+
+
+def refuse_hurry(request: Request, known: Services) -> None:
+    """For a route that takes e-mails or tokens of links from strangers: who tries many is stopped. Raises TooMany.
+
+    An IPv6 network counts as one: whoever has one address of it has all of them.
+    """
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        known.strangers.take(host.encode())
+        return
+    known.strangers.take(address.packed[:8] if address.version == 6 else address.packed)
 
 
 def organization_key(request: Request) -> str | None:

@@ -16,6 +16,7 @@ _requests = Counter("noctule_requests_total", "Answered requests.", ["area", "me
 _seconds = Histogram("noctule_request_seconds", "Seconds from request to answer.", ["area"])
 _log = logging.getLogger("noctule.access")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_TOKEN = re.compile(r"^(/invitations/).+")  # a link is not for the log
 _METHODS = {"GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"}
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -56,7 +57,9 @@ class Observed:
             if not answered:
                 raise
             # Starlette raises again what it has answered with a 500; the server would write it down without the id.
-            _log.exception("unexpected error", extra={"request_id": scope["request_id"], "path": scope["path"]})
+            _log.exception(
+                "unexpected error", extra={"request_id": scope["request_id"], "path": _TOKEN.sub(r"\1…", scope["path"])}
+            )
         finally:
             _note(scope, status, perf_counter() - started)
 
@@ -80,7 +83,7 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
         logging.ERROR if status >= 500 else logging.INFO,
         "request",
         extra={
-            "request_id": scope["request_id"], "method": method, "path": path, "status": status,
+            "request_id": scope["request_id"], "method": method, "path": _TOKEN.sub(r"\1…", path), "status": status,
             "ms": round(seconds * 1000, 1),
         },
     )  # fmt: skip

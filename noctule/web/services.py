@@ -1,13 +1,13 @@
 """What a request can reach: made once by the composition root, kept in `app.state`, handed to routes by type."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
 from noctule.base.db import Database, Db
-from noctule.base.settings import Settings
+from noctule.base.settings import Rate, Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.web.ratelimit import RateLimiter
@@ -22,6 +22,12 @@ class Services:
     key_ring: KeyRing
     chat_ring: ChatRing
     limiter: RateLimiter
+    strangers: RateLimiter = field(default_factory=lambda: RateLimiter(Rate(120, 3600)))  # per network
+
+    @property
+    def mail_address(self) -> str | None:
+        """Where this server is, for the links in mails; None when it sends none."""
+        return self.settings.address if self.settings.smtp_url else None
 
 
 def services(request: Request) -> Services:

@@ -130,6 +130,7 @@ def test_nothing_hangs_over_on_a_phone(server: Server, browser: Browser) -> None
         f"/b/{chatbot}/conversations",
         f"/b/{chatbot}/conversations/{stored['conversationId']}",
         "/docs",
+        *(f"/settings/{part}" for part in ("organization", "members", "keys", "audit", "account")),
     ):
         page.goto(address + path)
         assert hanging_over(page) == [], path
@@ -138,6 +139,35 @@ def test_nothing_hangs_over_on_a_phone(server: Server, browser: Browser) -> None
     page.click("button.primary")
     page.wait_for_selector("text=shown only now")
     assert hanging_over(page) == []
+
+
+def test_somebody_is_invited_and_joins_in_another_browser(server: Server, browser: Browser) -> None:
+    server.new_chatbot("Fourth")
+    address = f"http://127.0.0.1:{server.port}"
+    context = browser.new_context()
+    context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}/settings/members")
+    page.fill("#email", "joining@example.com")
+    page.check("#role-admin")
+    page.press("#email", "Enter")
+    link = page.inner_text("pre[aria-label=Link]")
+    page.reload()
+    assert page.locator("pre[aria-label=Link]").count() == 0
+    other = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
+    other.goto(link)
+    assert hanging_over(page) == []
+    other.fill("#name", "Jo")
+    other.fill("#password", "a long password")
+    other.click("button.primary")
+    other.goto(f"{address}/settings/members")
+    assert other.locator("tbody tr:has-text('Jo')").count() == 1
+    page.reload()
+    page.click("text=joining@example.com")
+    page.click("button.danger")
+    assert page.locator("tr:has-text('joining@example.com')").count() == 0
+    other.reload()
+    assert "/sign-in" in other.url
 
 
 def test_the_list_follows_what_arrives_and_keeps_the_focus(server: Server, browser: Browser) -> None:

@@ -1,12 +1,19 @@
 """The commands that end by themselves."""
 
+import asyncio
+
 import pytest
 
+from noctule import accounts
+from noctule.base.db import connect
 from noctule.base.settings import Settings
 from noctule.main import check, cli
+from tests.conftest import running, services_on
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "worker", "migrate", "export", "import", "check-config"])
+@pytest.mark.parametrize(
+    "command", ["serve", "demo", "worker", "migrate", "export", "import", "reset-password", "check-config"]
+)
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main([command, "--help"])
@@ -67,10 +74,50 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
         (Settings(host="0.0.0.0", open_signup=True), "open_signup"),
         (Settings(trusted_proxies=("*",)), "trusted_proxies"),
         (Settings(workers=0), "workers"),
+        (Settings(smtp_url="smtps://mail.example.com"), "base_url"),
+        (Settings(smtp_url="smtp://me:pw@mail.example.com", base_url="https://a.example"), "STARTTLS"),
     ],
 )
 def test_unsafe_settings_are_warned_of(settings: Settings, word: str) -> None:
     assert any(word in warning for warning in check.warnings(settings))
+
+
+@pytest.mark.parametrize("url", ["smtps://me:pw@mail.example.com", "smtp://localhost:25", "smtp://mail.example.com"])
+def test_safe_mail_servers_are_not_warned_of(url: str) -> None:
+    assert check.warnings(Settings(smtp_url=url, base_url="https://a.example")) == []
+
+
+def test_a_wrong_mail_server_ends_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NOCTULE_SMTP_URL", "smtp://me:hunter2@mail.example.com/inbox")
+    assert cli.main(["check-config"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("noctule: NOCTULE_SMTP_URL must look like smtps://")
+    assert "hunter2" not in said
+
+
+def test_the_address_in_mails_is_never_guessed_from_a_request() -> None:
+    assert Settings(base_url="https://a.example/").address == "https://a.example"
+    assert Settings(host="::1", port=9000).address == "http://[::1]:9000"
+
+
+def test_an_operator_prints_a_link_for_a_new_password(own_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    async def make_account() -> None:
+        async with connect(own_url) as database, running(services_on(database)) as world:
+            await world.sign_up()
+
+    async def use(token: str) -> None:
+        async with connect(own_url) as database:
+            await accounts.reset_password(database, token, "a new password")
+
+    asyncio.run(make_account())
+    assert cli.main(["reset-password", "--database-url", own_url, "Ines@example.com"]) == 0
+    address, _, token = capsys.readouterr().out.strip().partition("?token=")
+    assert address == "http://127.0.0.1:8000/reset"
+    asyncio.run(use(token))
+    assert cli.main(["reset-password", "--database-url", own_url, "ghost@example.com"]) == 1
+    assert "no account with the e-mail ghost@example.com" in capsys.readouterr().err
 
 
 def test_the_defaults_are_safe() -> None:

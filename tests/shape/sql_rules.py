@@ -19,11 +19,16 @@ _STAR = re.compile(r"(\bselect|\bdistinct|\breturning|,|\.)\s*\*|\*\s*,")
 
 # Statements on an organization's tables that do not name the organization, because they find it out or serve all.
 _ACROSS_ORGANIZATIONS = {
-    "noctule/accounts/store.py:first_organization_of": "a person signs in: which organization is the question",
-    "noctule/accounts/store.py:member_of_session": "session → member: which organization is the answer",
-    "noctule/accounts/store.py:delete_other_sessions": "a new password ends a person's sessions in every organization",
-    "noctule/accounts/store.py:delete_expired": "the sweep of all sessions that have run out",
-    "noctule/accounts/store.py:holder_of": "key → organization: which organization is the answer",
+    "noctule/accounts/store/people.py:first_organization_of": "a person signs in: which organization is the question",
+    "noctule/accounts/store/people.py:member_of_session": "session → member: which organization is the answer",
+    "noctule/accounts/store/people.py:delete_expired": "the sweep of all sessions that have run out",
+    "noctule/accounts/store/people.py:delete_other_sessions": "a person is signed out everywhere else, in whichever organization",
+    "noctule/accounts/store/members.py:memberships_of": "a person's organizations are the question",
+    "noctule/accounts/store/members.py:sessions_of": "a person's sessions, in whichever organization they are",
+    "noctule/accounts/store/members.py:end_sessions": "a person is signed out everywhere when the password is reset",
+    "noctule/accounts/store/links.py:invitation_with": "link → organization: which organization is the answer",
+    "noctule/accounts/store/links.py:delete_expired_links": "the sweep of all links that have run out",
+    "noctule/accounts/store/keys.py:holder_of": "key → organization: which organization is the answer",
     "noctule/chatbots/store/chatbots.py:chatbot_anywhere": "commands and jobs of the server, which belong to no organization",
     "noctule/chatbots/store/chatbots.py:every_chatbot": "a command of the server, which belongs to no organization",
     "noctule/chatbots/store/chatbots.py:chatbot_with_key": "key → chatbot: which chatbot is the answer",

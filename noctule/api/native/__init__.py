@@ -1,5 +1,33 @@
-"""The native face: accounts, organization keys, custom fields, people, files of conversations, jobs, and what an operator asks."""
+"""The native face: accounts, members and invitations, organization keys, the audit log, custom fields, files of
+conversations, jobs, and what an operator asks.
+"""
 
-from noctule.api.native import accounts, errors, fields, jobs, keys, operate, people, transfers
+from noctule.api.native import (
+    accounts,
+    audit,
+    errors,
+    fields,
+    invitations,
+    jobs,
+    keys,
+    members,
+    operate,
+    passwords,
+    people,
+    transfers,
+)
 
-__all__ = ["accounts", "errors", "fields", "jobs", "keys", "operate", "people", "transfers"]
+__all__ = [
+    "accounts",
+    "audit",
+    "errors",
+    "fields",
+    "invitations",
+    "jobs",
+    "keys",
+    "members",
+    "operate",
+    "passwords",
+    "people",
+    "transfers",
+]

@@ -47,7 +47,7 @@ async def login(body: Credentials, request: Request, response: Response, service
     refuse_foreign_page(request, services)
     signed_in = await accounts.login(services.database, body.email, body.password, secret=services.secret)
     set_session_cookie(request, response, signed_in.token)
-    return LoggedIn(user=_user(signed_in.member), token=signed_in.token)
+    return LoggedIn(user=user_shape(signed_in.member), token=signed_in.token)
 
 
 @_signed_in.post("/auth/logout")
@@ -59,12 +59,12 @@ async def logout(response: Response, member: InMember, db: InTransaction) -> Sai
 
 @_me.get("")
 async def me(member: InMember) -> UserShape:
-    return _user(member)
+    return user_shape(member)
 
 
 @_me.patch("")
 async def rename(body: UserChange, member: InMember, db: InTransaction) -> UserShape:
-    return _user(await accounts.rename(db, member, Naming(body.first_name, body.last_name, body.name)))
+    return user_shape(await accounts.rename(db, member, Naming(body.first_name, body.last_name, body.name)))
 
 
 @_me.post("/password")
@@ -78,7 +78,7 @@ router.include_router(_signed_in)
 router.include_router(_me)
 
 
-def _user(member: Member) -> UserShape:
+def user_shape(member: Member) -> UserShape:
     return UserShape(
         id=str(member.user_id),
         email=member.email,

@@ -111,14 +111,14 @@ async def list_users(
     return EndUsers(users=[_user(person) for person in shown], total=total, next=after)
 
 
-@router.get("/users/{user_id:path}")
-async def read_user(chatbot_id: str, user_id: str, caller: InCaller, db: InTransaction) -> EndUser:
+@router.get("/users/{person_id:path}")
+async def read_user(chatbot_id: str, person_id: str, caller: InCaller, db: InTransaction) -> EndUser:
     """By our id or the caller's own, which may hold slashes."""
     chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
-    parsed = parse_id(user_id)
+    parsed = parse_id(person_id)
     person = await people.person(db, chatbot.id, PersonId(parsed)) if parsed else None
-    if person is None and storable(user_id) is None:
-        named = await people.person_named(db, chatbot.id, user_id)
+    if person is None and storable(person_id) is None:
+        named = await people.person_named(db, chatbot.id, person_id)
         person = await people.person(db, chatbot.id, named) if named else None
     if person is None:
         raise NotFound("There is no such user.")

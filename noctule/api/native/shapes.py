@@ -1,6 +1,6 @@
 """What native clients send and read."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -131,3 +131,119 @@ class FieldShape(BaseModel):
 
 class FieldList(BaseModel):
     fields: list[FieldShape]
+
+
+RoleName = Literal["owner", "admin", "member"]
+
+
+class ColleagueShape(BaseModel):
+    user_id: str
+    email: str
+    name: str
+    role: RoleName
+    joined_at: str
+    last_seen_at: str | None = Field(description="Signed in to this organization, or switched to it.")
+
+
+class ColleagueList(BaseModel):
+    members: list[ColleagueShape]
+
+
+class RoleChange(BaseModel):
+    role: RoleName
+
+
+class NewInvitation(BaseModel):
+    email: str
+    role: RoleName = "member"
+
+
+class InvitationShape(BaseModel):
+    id: str
+    email: str
+    role: RoleName
+    invited_by: str | None
+    created_at: str
+    expires_at: str
+    expired: bool
+    mailed_at: str | None
+
+
+class InvitationList(BaseModel):
+    invitations: list[InvitationShape]
+
+
+class InvitationMade(BaseModel):
+    message: str = "Invitation made. Its link is shown only once."
+    invitation: InvitationShape
+    link: str
+    token: str
+    mail: bool = Field(description="Whether a mail with a link of its own is on its way.")
+
+
+class Acceptance(BaseModel):
+    token: str
+    name: str | None = Field(None, description="For a new account.")
+    password: str | None = Field(
+        None, description="For a new account, or that of the account with this e-mail; not needed when signed in."
+    )
+
+
+class MembershipShape(BaseModel):
+    id: str
+    name: str
+    slug: str
+    role: RoleName
+    current: bool
+
+
+class MembershipList(BaseModel):
+    organizations: list[MembershipShape]
+
+
+class OrganizationChoice(BaseModel):
+    organization_id: str
+
+
+class OrganizationChange(BaseModel):
+    name: str
+
+
+class Forgotten(BaseModel):
+    email: str
+
+
+class NewPassword(BaseModel):
+    token: str
+    password: str
+
+
+class ActorShape(BaseModel):
+    kind: str = Field(description="session, organization_key, reset_link or server")
+    id: str | None
+    name: str | None
+
+
+class EntryShape(BaseModel):
+    id: str
+    occurred_at: str
+    actor: ActorShape
+    action: str
+    target: str
+    details: dict[str, Any]
+
+
+class EntryList(BaseModel):
+    entries: list[EntryShape]
+    next: str | None = Field(description="What to send as `after` for those before them; null at the end.")
+
+
+class SessionShape(BaseModel):
+    organization: str
+    created_at: str
+    expires_at: str
+    current: bool
+
+
+class SessionList(BaseModel):
+    sessions: list[SessionShape]

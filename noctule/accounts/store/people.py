@@ -1,20 +1,8 @@
-"""All SQL about organizations, people, sessions, keys and the audit log."""
+"""Organizations, the people in them as they sign in, their guesses at passwords and their sessions."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
-from noctule.accounts.models import (
-    KeyHolder,
-    Member,
-    Organization,
-    OrganizationKey,
-    OrgId,
-    Role,
-    SessionId,
-    User,
-    UserId,
-)
+from noctule.accounts.models import Member, Organization, OrgId, Role, SessionId, User, UserId
 from noctule.base.db import Db
 
 
@@ -83,12 +71,13 @@ async def password_of(db: Db, email: str) -> tuple[UserId, str] | None:
 
 
 async def first_organization_of(db: Db, user_id: UserId) -> OrgId | None:
+    """Where the person was last."""
     return await db.value(
         """
         select org_id
         from members
         where user_id = $1
-        order by created_at, org_id
+        order by last_seen_at desc nulls last, created_at, org_id
         limit 1
         """,
         user_id,
@@ -151,6 +140,10 @@ async def forget_guesses(db: Db, email: str) -> None:
     await db.run("delete from login_failures where email = $1", email)
 
 
+async def forget_guesses_of(db: Db, user_id: UserId) -> None:
+    await db.run("delete from login_failures where email = (select email from users where id = $1)", user_id)
+
+
 async def insert_session(
     db: Db, session_id: SessionId, org_id: OrgId, user_id: UserId, *, expires_at: datetime
 ) -> None:
@@ -196,117 +189,3 @@ async def delete_other_sessions(db: Db, user_id: UserId, *, keep: SessionId) -> 
 async def delete_expired(db: Db, *, guesses_before: datetime) -> None:
     await db.run("delete from sessions where expires_at <= $1", db.now)
     await db.run("delete from login_failures where last_at < $1", guesses_before)
-
-
-async def insert_key(db: Db, key: OrganizationKey, *, key_hash: bytes, created_by: UUID) -> None:
-    await db.run(
-        """
-        insert into organization_keys (id, org_id, label, prefix, key_hash, created_by, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7)
-        """,
-        key.id,
-        key.org_id,
-        key.label,
-        key.prefix,
-        key_hash,
-        created_by,
-        key.created_at,
-    )
-
-
-async def keys_of(db: Db, org_id: OrgId) -> list[OrganizationKey]:
-    return await db.all(
-        OrganizationKey,
-        """
-        select id, org_id, label, prefix, created_at, last_used_at, revoked_at
-        from organization_keys
-        where org_id = $1
-        order by number
-        """,
-        org_id,
-    )
-
-
-async def revoke_key(db: Db, org_id: OrgId, key_id: UUID) -> bool:
-    """False when there is no such key; revoking twice keeps the first time."""
-    return bool(
-        await db.run(
-            """
-            update organization_keys
-            set revoked_at = coalesce(revoked_at, $3)
-            where org_id = $1 and id = $2
-            """,
-            org_id,
-            key_id,
-            db.now,
-        )
-    )
-
-
-async def holder_of(db: Db, key_hash: bytes) -> KeyHolder | None:
-    return await db.one(
-        KeyHolder,
-        """
-        select k.id, k.org_id, o.slug as org_slug
-        from organization_keys k
-        join organizations o on o.id = k.org_id
-        where k.key_hash = $1 and k.revoked_at is null
-        """,
-        key_hash,
-    )
-
-
-async def revoked_keys(db: Db, org_ids: Sequence[OrgId], key_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the keys that do not open anything any more."""
-    return set(
-        await db.values(
-            """
-            select id
-            from organization_keys
-            where org_id = any($1) and id = any($2) and revoked_at is not null
-            """,
-            org_ids,
-            key_ids,
-        )
-    )
-
-
-async def note_key_use(db: Db, org_id: OrgId, key_id: UUID, *, not_after: datetime) -> None:
-    """Once a minute is enough: a write per request would cost more than the request."""
-    await db.run(
-        """
-        update organization_keys
-        set last_used_at = $3
-        where org_id = $1 and id = $2 and (last_used_at is null or last_used_at < $4)
-        """,
-        org_id,
-        key_id,
-        db.now,
-        not_after,
-    )
-
-
-async def insert_audit(
-    db: Db,
-    entry_id: UUID,
-    org_id: OrgId,
-    *,
-    actor: tuple[str, UUID],
-    action: str,
-    target: str,
-    details: dict[str, object],
-) -> None:
-    await db.run(
-        """
-        insert into audit_log (id, org_id, occurred_at, actor_kind, actor_id, action, target, details)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
-        """,
-        entry_id,
-        org_id,
-        db.now,
-        actor[0],
-        actor[1],
-        action,
-        target,
-        details,
-    )

@@ -1,0 +1,36 @@
+"""`noctule reset-password`: a link for somebody who has forgotten the password, for an operator without a mail server."""
+
+import argparse
+import sys
+
+import asyncpg
+import uvloop
+
+from noctule import accounts
+from noctule.base.db import connect
+from noctule.base.errors import AppError, NotFound
+from noctule.base.migrate import MigrationChanged, migrate
+from noctule.base.postgres import CannotStart
+from noctule.base.settings import Settings
+from noctule.main.transfers import reached
+
+
+def reset_password(settings: Settings, given: argparse.Namespace) -> int:
+    try:
+        with reached(settings) as url:
+            token = uvloop.run(_new_reset(url, given.email))
+    except (AppError, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError) as error:
+        print(f"noctule: {error}", file=sys.stderr)
+        return 1
+    print(f"{settings.address}/reset?token={token}")
+    print("It sets a new password once, within an hour. Hand it to nobody else.", file=sys.stderr)
+    return 0
+
+
+async def _new_reset(url: str, email: str) -> str:
+    await migrate(url)
+    async with connect(url, most=2) as database, database.transaction() as db:
+        token = await accounts.new_reset(db, email)
+    if token is None:
+        raise NotFound(f"There is no account with the e-mail {email}.")
+    return token
