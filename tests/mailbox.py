@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 
 @dataclass
@@ -38,7 +37,7 @@ class Mailbox:
             elif word == "DATA":
                 await _say(writer, "354 go on")
                 raw = (await reader.readuntil(b"\r\n.\r\n"))[:-3].replace(b"\r\n..", b"\r\n.")
-                self.mails.append(cast("EmailMessage", message_from_bytes(raw, policy=policy.default)))
+                self.mails.append(message_from_bytes(raw, policy=policy.default))
                 await _say(writer, "250 kept")
             elif word == "QUIT":
                 await _say(writer, "221 bye")
