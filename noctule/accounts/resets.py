@@ -48,8 +48,9 @@ async def new_reset(db: Db, email: str, *, most: int | None = None) -> str | Non
 async def mail_reset(database: Database, job: Job, *, send: Send) -> None:
     """Nothing is sent to an e-mail without an account."""
     email = job.args["email"]
+    is_first = job.attempts == 1 and not job.args.get("rounds")  # what is repeated is not counted again
     async with database.transaction() as db:
-        token = await new_reset(db, email, most=MOST_MAILS_AN_HOUR if job.attempts == 1 else None)
+        token = await new_reset(db, email, most=MOST_MAILS_AN_HOUR if is_first else None)
     if token:
         await send(letters.reset_letter(email, f"{job.args['address']}/reset?token={token}"))
 

@@ -8,7 +8,7 @@ from noctule import accounts, analysis, conversations, people, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
 from noctule.base.jobs import Handler, Job, JobHopeless
-from noctule.base.mail import Mail, MailRefused, send
+from noctule.base.mail import Mail, MailDelayed, MailRefused, send
 
 
 async def sweep_accounts(database: Database, _job: Job) -> None:
@@ -25,6 +25,8 @@ async def sweep_uploads(database: Database, _job: Job) -> None:
     async with database.transaction() as db:
         await transfer.sweep_uploads(db)
 
+
+_MAIL_ROUNDS, _MAIL_PAUSE = 12, timedelta(minutes=15)
 
 HANDLERS: Mapping[str, Handler] = {
     "sweep_accounts": sweep_accounts,
@@ -47,9 +49,21 @@ def handlers(smtp_url: str) -> Mapping[str, Handler]:
     post = partial(_post, smtp_url)
     return {
         **HANDLERS,
-        accounts.INVITATION: partial(accounts.mail_invitation, send=post),
-        accounts.RESET: partial(accounts.mail_reset, send=post),
+        accounts.INVITATION: partial(_patiently, partial(accounts.mail_invitation, send=post)),
+        accounts.RESET: partial(_patiently, partial(accounts.mail_reset, send=post)),
     }
+
+
+async def _patiently(handler: Handler, database: Database, job: Job) -> None:
+    """A mail server may be away for longer than a job is repeated: then there is another job, for three hours or so."""
+    rounds = int(job.args.get("rounds", 0))
+    try:
+        await handler(database, job)
+    except MailDelayed:
+        if job.attempts == jobs.ATTEMPTS and rounds < _MAIL_ROUNDS:
+            async with database.transaction() as db:
+                await jobs.enqueue(db, job.handler, {**job.args, "rounds": rounds + 1}, after=_MAIL_PAUSE)
+        raise
 
 
 async def _post(smtp_url: str, mail: Mail) -> None:

@@ -206,6 +206,18 @@ async def test_a_mail_server_that_is_busy_is_asked_again_and_one_that_refuses_is
     assert post.token() not in caplog.text
 
 
+async def test_a_mail_server_may_be_away_for_an_hour(post: Post, clock: TurnableClock) -> None:
+    post.box.answers = {"RCPT": ["451 not now"] * 12}
+    answer = await post.world.client().post("/api/v1/auth/forgot", json={"email": "ines@example.com"})
+    assert answer.status_code == 200
+    for _ in range(20):
+        await post.deliver()
+        clock.passes(minutes=5)
+    assert len(post.box.mails) == 1
+    assert await post.reset(post.token()) == 200, "the link is as young as its mail"
+    assert [state for state, _ in await states(post)] == ["failed", "failed", "done"]
+
+
 async def states(post: Post) -> list[tuple[str, int]]:
     async with post.world.database.transaction() as db:
         return [(state, attempts) for state, attempts in await db.rows("select state, attempts from jobs order by id")]
