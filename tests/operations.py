@@ -44,7 +44,7 @@ class Operation:
 
     @property
     def names_something(self) -> bool:
-        return "{" in self.path or "chatbotId" in self.query
+        return "{" in self.path or "chatbotId" in self.query or self.path.endswith("/orgs/switch")
 
     def url(self, things: Things) -> str:
         url = self.path.format_map(things)
@@ -58,7 +58,10 @@ class Operation:
 async def things_of(bot: Bot) -> Things:
     """One of everything that an organization may have."""
     owner = bot.owner
-    await bot.capture("x", said("Where is my parcel?"))
+    await bot.capture("x", said("Where is my parcel?"), user={"id": "u1"}, organization={"id": "o1"})
+    invited = await owner.client.post(
+        "/api/v1/orgs/me/invitations", json={"email": "new@example.com", "role": "member"}
+    )
     await owner.client.post(f"/api/v1/chatbots/{bot.id}/fields", json={"key": "tier", "type": "string"})
     async with owner.world.client(authorization=f"Bearer {await owner.new_key('program')}") as program:
         chat = (await program.post("/api/v1/chats", json={"title": "Refund"})).json()["chat_id"]
@@ -73,6 +76,11 @@ async def things_of(bot: Bot) -> Things:
         job_id=brought.json()["job"]["id"],
         slug=(await owner.client.get("/api/v1/users/me")).json()["organization"]["slug"],
         key="tier",
+        person_id="u1",
+        organization_id="o1",
+        user_id=(await owner.client.get("/api/v1/users/me")).json()["id"],
+        invitation_id=invited.json()["invitation"]["id"],
+        token="no-such-token",
     )
 
 

@@ -10,9 +10,12 @@ import pytest_asyncio
 from tests.conftest import Bot, Person
 from tests.operations import Operation, Things, operations, pages, things_of
 
-PUBLIC = {"GET /health", "GET /version", "GET /metrics", "POST /api/v1/auth/register", "POST /api/v1/auth/login"}
+PUBLIC = {"GET /health", "GET /version", "GET /metrics", "POST /api/v1/auth/register", "POST /api/v1/auth/login"} | {
+    "POST /api/v1/auth/forgot", "POST /api/v1/auth/reset", "POST /api/v1/invitations/accept",
+}  # fmt: skip
 PUBLIC_PAGES = {"GET /setup", "GET /sign-up", "GET /sign-in", "POST /setup", "POST /sign-up", "POST /sign-in"} | {
-    "GET /docs", "GET /openapi.json",
+    "GET /docs", "GET /openapi.json", "GET /forgot", "POST /forgot", "GET /reset", "POST /reset",
+    "GET /invitations/{token}", "POST /invitations/{token}",
 }  # fmt: skip
 OWN = {200, 201, 202, 400}  # who names nothing of others works on what is his own
 Expected = Callable[[Operation], Collection[int]]
@@ -32,7 +35,8 @@ async def seen_by(owner: Person, things: Things) -> dict[str, str]:
     """Every answer that its own people can read: the same before and after others have tried."""
     seen: dict[str, str] = {}
     for one in operations():
-        if one.method == "GET" and one.name not in PUBLIC:
+        # The log grows by our own looking: an export is noted in it.
+        if one.method == "GET" and one.name not in PUBLIC and not one.path.endswith("/audit"):
             answer = await one.ask(owner.client, things)
             assert answer.status_code == 200, f"{one.name}: {answer.text}"
             seen[one.name] = answer.text
