@@ -43,7 +43,11 @@ _ALSO_PROGRAMS = (
 )  # fmt: skip
 _INGEST_REFUSALS = ("400", "401", "403", "429", "503")
 _FIELDS = "/api/v1/chatbots/{chatbot_id}/fields"  # programs read them, people change them
-_OPEN = {"/api/v1/auth/register": ("400", "403", "409"), "/api/v1/auth/login": ("400", "401", "403", "429")}
+_BESIDES = {
+    "/api/v1/auth/register": ("400", "403", "409"),
+    "/api/v1/auth/login": ("400", "401", "403", "429"),
+    "/api/v1/users/me/password": ("429",),
+}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -67,7 +71,7 @@ def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> No
     """FastAPI documents a 422 that is never sent; what is sent follows from who may call and what is named."""
     responses: dict[str, Any] = operation["responses"]
     responses.pop("422", None)
-    statuses = {"503", *_OPEN.get(path, ())}
+    statuses = {"503", *_BESIDES.get(path, ())}
     secured = path.startswith(_PEOPLE_ONLY + _ALSO_PROGRAMS)
     if secured:
         both: list[dict[str, list[str]]] = [{"session": []}, {"organizationKey": []}]
