@@ -52,6 +52,7 @@ _BESIDES = {  # refusals that the shape of a path does not tell
     "/api/v1/invitations/accept": ("400", "401", "403", "404", "409", "429"),
     "/api/v1/orgs/me/members/{user_id}": ("409",),
     "/api/v1/orgs/me/invitations": ("409", "429"),
+    "/api/v1/users/me/password": ("429",),
 }
 
 
