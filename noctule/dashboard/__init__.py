@@ -2,21 +2,37 @@
 
 from fastapi import APIRouter
 
-from noctule.dashboard import access, chatbots, conversations, reference, settings, transcript
+from noctule.dashboard import (
+    access,
+    assets,
+    chatbots,
+    conversations,
+    find,
+    gallery,
+    overview,
+    reference,
+    settings,
+    transcript,
+    work,
+)
 from noctule.dashboard.errors import render_error
-from noctule.dashboard.rendering import STATIC
 from noctule.web.bounds import KB, Bounds
 from noctule.web.errors import Renderer
 
 ROUTERS: list[APIRouter] = [
     access.router,
     chatbots.router,
+    overview.router,
     conversations.router,
     transcript.router,
     settings.router,
+    find.router,
+    work.router,
+    gallery.router,
     reference.router,
 ]
 ERRORS: list[tuple[str, Renderer]] = [("", render_error)]
+STATIC = assets.static
 BODIES = {"/sign-in|/sign-up|/setup": Bounds(64 * KB)}
 
 __all__ = ["BODIES", "ERRORS", "ROUTERS", "STATIC"]
