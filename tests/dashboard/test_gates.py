@@ -2,17 +2,18 @@
 light, nothing hangs over, and it says the same without a script.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from bench.screens import CHROMIUM, FLAGS, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart
+from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart
 from bench.server import Server
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
@@ -34,34 +35,25 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with Server(data_dir=tmp_path_factory.mktemp("data")) as server:
-        bot, key = server.new_chatbot("Northwind Support")
-        empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
-        ids = fill(server, key)
-        base = f"/b/{bot}"
-        yield Site(
-            server,
-            {
-                "home": "/", "find": f"/find?b={bot}&q=o", "jobs": "/jobs", "gallery": "/_ui", "new": "/chatbots/new",
-                "overview": f"{base}/overview", "share": f"{base}/overview?metric=negative&range=7d&compare=off",
-                "strange": f"{base}/overview?range=moon", "nothing": f"/b/{empty}/overview", "list": f"{base}/conversations",
-                "reader": f"{base}/conversations?c={ids['rich']}", "hebrew": f"{base}/conversations?c={ids['hebrew']}",
-                "narrowed": f"{base}/conversations?range=7d&f=sentiment:is:none",
-                "nothing fits": f"{base}/conversations?f=channel:is:track", "waiting": f"/b/{empty}/conversations",
-                "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
-                "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
-            },
-            {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
-        )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
+def site(server: Server) -> Site:
+    bot, key = server.new_chatbot("Northwind Support")
+    empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
+    ids = fill(server, key)
+    base = f"/b/{bot}"
+    return Site(
+        server,
+        {
+            "home": "/", "find": f"/find?b={bot}&q=o", "jobs": "/jobs", "gallery": "/_ui", "new": "/chatbots/new",
+            "overview": f"{base}/overview", "share": f"{base}/overview?metric=negative&range=7d&compare=off",
+            "strange": f"{base}/overview?range=moon", "nothing": f"/b/{empty}/overview", "list": f"{base}/conversations",
+            "reader": f"{base}/conversations?c={ids['rich']}", "hebrew": f"{base}/conversations?c={ids['hebrew']}",
+            "narrowed": f"{base}/conversations?range=7d&f=sentiment:is:none",
+            "nothing fits": f"{base}/conversations?f=channel:is:track", "waiting": f"/b/{empty}/conversations",
+            "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
+            "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
+        },
+        {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
+    )  # fmt: skip
 
 
 @dataclass
@@ -98,7 +90,8 @@ def context_of(browser: Browser, site: Site, *, theme: str, size: str, signed_in
 
 
 def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
+    page.evaluate(AXE)
+    found = page.evaluate("options => axe.run(document, options)", RULES)["violations"]
     return [f"{one['id']}: {node['target']} {node['html'][:90]}" for one in found for node in one["nodes"]]
 
 
