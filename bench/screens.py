@@ -4,9 +4,11 @@ python -m bench.screens [FOLDER]
 """
 
 import argparse
+import random
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+_OVER = {"palette", "keymap", "menu"}  # what lies over a page is as large as the window
 LONG = "This is a very long question that goes on and on about an invoice that never arrived " * 4
 
 
@@ -51,6 +54,46 @@ def fill(server: Server, key: str) -> dict[str, str]:
     return ids
 
 
+def fill_much(server: Server, key: str, number: int = 700) -> None:
+    """Two months of conversations, more by day than by night, and a bad last week."""
+    chance = random.Random(11)
+    people = [
+        ("Ines Moreau", "Brightside"),
+        ("Jun Tan", "Fieldworks"),
+        ("Karin Haugen", "Nordkap AS"),
+        ("Lena Vogt", ""),
+    ]
+    questions = ["Where is my parcel? Tracking is stuck in Leipzig", "How do I set up Okta for 40 people", "Which jacket runs true to size",
+                 "The promo code BLACK20 is rejected at the till", "I need an invoice with the new company address"]  # fmt: skip
+    good = [" Thank you, that was perfect, I love it!", " Great help, thanks so much."]
+    bad = [" This is terrible, I am really frustrated.", " Awful service, I am very angry and disappointed."]
+    today = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    for one in range(number):
+        ago = int(60 * chance.random() ** 1.15)
+        moment = today - timedelta(
+            days=ago, hours=chance.choice([0, 1, 1, 2, 2, 3, 4, 5, 8, 12, 20]), minutes=chance.randrange(60)
+        )
+        tone = chance.random() - (0.22 if ago < 7 else 0)
+        name, company = chance.choice(people)
+        words = chance.choice(questions) + (
+            chance.choice(good) if tone > 0.55 else chance.choice(bad) if tone < 0.16 else "?"
+        )
+        said = [
+            ("user", words),
+            ("assistant", "Let me look that up for you. It is on its way and should arrive tomorrow."),
+        ] * chance.choice([1, 1, 2, 3])
+        body = {
+            "conversationId": f"much-{one}",
+            "messages": [
+                {"role": role, "content": text, "sentAt": (moment + timedelta(seconds=40 * place)).isoformat()}
+                for place, (role, text) in enumerate(said)
+            ],
+            "user": {"id": f"u{chance.randrange(220)}", "name": name},
+            "organization": {"name": company} if company else {},
+        }
+        server.ask("POST", "/api/v1/capture", body, key=key)
+
+
 def nothing(_page: Page) -> None:
     pass
 
@@ -78,7 +121,7 @@ class Camera:
                 for name, path in pages.items():
                     page.goto(self._address + path)
                     act(page)
-                    page.screenshot(path=str(self._folder / f"{name}-{size}-{scheme}.png"), full_page=True)
+                    page.screenshot(path=str(self._folder / f"{name}-{size}-{scheme}.png"), full_page=name not in _OVER)
                 context.close()
 
 
@@ -95,8 +138,28 @@ def open_menu(page: Page) -> None:
         page.click("[popovertarget]")
 
 
+def open_dates(page: Page) -> None:
+    page.click(".tools .drop summary")
+
+
+def open_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette-found a")
+
+
+def open_keymap(page: Page) -> None:
+    page.keyboard.press("?")
+    page.wait_for_selector("#keymap[open]")
+
+
+def read_chart(page: Page) -> None:
+    page.focus("[data-chart]")
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+
+
 def open_reasons(page: Page) -> None:
-    page.eval_on_selector_all("details", "boxes => boxes.forEach(box => box.open = true)")
+    page.eval_on_selector_all("main .why, main .twin", "boxes => boxes.forEach(box => box.open = true)")
 
 
 def make_chatbot(page: Page) -> None:
@@ -123,19 +186,33 @@ def journey(server: Server, camera: Camera) -> None:
     server.token = token
     bot, key = server.new_chatbot("Northwind Support")
     empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
-    camera.shoot({"waiting": f"/b/{empty}/connect", "list-empty": f"/b/{empty}/conversations"})
-    for number in range(60):
-        body = {
-            "conversationId": f"more-{number}",
-            "messages": [{"role": "user", "content": f"Question number {number}"}],
+    camera.shoot(
+        {
+            "waiting": f"/b/{empty}/connect",
+            "list-none": f"/b/{empty}/conversations",
+            "overview-none": f"/b/{empty}/overview",
         }
-        server.ask("POST", "/api/v1/capture", body, key=key)
+    )
+    little, little_key = server.new_chatbot("Little")
+    ids = fill(server, little_key)
+    camera.shoot({"overview-pending": f"/b/{little}/overview"})
+    fill_much(server, key)
     ids = fill(server, key)
     camera.shoot({"pending": f"/b/{bot}/conversations/{ids['rich']}"})
-    time.sleep(5)
+    time.sleep(12)
     names = {
         "home": "/",
+        "overview": f"/b/{bot}/overview",
+        "overview-negative": f"/b/{bot}/overview?range=90d&metric=negative",
+        "overview-little": f"/b/{little}/overview",
+        "gallery": "/_ui",
+        "find": f"/find?b={bot}",
+        "jobs": "/jobs",
         "list": f"/b/{bot}/conversations",
+        "list-little": f"/b/{little}/conversations",
+        "list-narrowed": f"/b/{bot}/conversations?range=30d&f=sentiment:is:negative",
+        "list-nothing-fits": f"/b/{little}/conversations?f=sentiment:is:negative&f=channel:is:import",
+        "reader": f"/b/{bot}/conversations?c={ids['rich']}",
         "connected": f"/b/{bot}/connect",
         "rotate": f"/b/{bot}/rotate-key",
         "settings": f"/b/{bot}/settings",
@@ -143,6 +220,10 @@ def journey(server: Server, camera: Camera) -> None:
     camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})
     camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)
     camera.shoot({"menu": f"/b/{bot}/conversations"}, act=open_menu)
+    camera.shoot({"dates": f"/b/{bot}/overview"}, act=open_dates)
+    camera.shoot({"palette": f"/b/{bot}/overview"}, act=open_palette)
+    camera.shoot({"keymap": f"/b/{bot}/overview"}, act=open_keymap)
+    camera.shoot({"crosshair": f"/b/{bot}/overview"}, act=read_chart)
     camera.shoot({"key-shown-once": "/chatbots/new"}, act=make_chatbot)
     team(server, camera)
 

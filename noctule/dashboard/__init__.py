@@ -5,25 +5,30 @@ from fastapi import APIRouter
 from noctule.dashboard import (
     access,
     account,
+    assets,
     audit,
     chatbots,
     conversations,
+    find,
+    gallery,
     keys,
     links,
     members,
     organization,
+    overview,
     reference,
     settings,
     transcript,
+    work,
 )
 from noctule.dashboard.errors import render_error
-from noctule.dashboard.rendering import STATIC
 from noctule.web.bounds import KB, Bounds
 from noctule.web.errors import Renderer
 
 ROUTERS: list[APIRouter] = [
     access.router,
     chatbots.router,
+    overview.router,
     conversations.router,
     transcript.router,
     settings.router,
@@ -33,9 +38,13 @@ ROUTERS: list[APIRouter] = [
     keys.router,
     audit.router,
     account.router,
+    find.router,
+    work.router,
+    gallery.router,
     reference.router,
 ]
 ERRORS: list[tuple[str, Renderer]] = [("", render_error)]
+STATIC = assets.static
 BODIES = {"/sign-in|/sign-up|/setup|/forgot|/reset|/invitations/[^/]+": Bounds(64 * KB)}
 
 __all__ = ["BODIES", "ERRORS", "ROUTERS", "STATIC"]

@@ -10,11 +10,14 @@ from noctule.accounts import LockedOut, Member, Naming, OpenSession
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.dashboard.forms import Form, InForm, refused
+from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.services import InDatabase, InTransaction
 
-router = APIRouter(prefix="/settings/account", include_in_schema=False, route_class=CredentialsFirst)
+router = APIRouter(
+    prefix="/settings/account", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED
+)
 _PAGE = "/settings/account"
 _SAID = {"name": "Saved", "password": "Password changed; everywhere else you are signed out", "sessions": "Signed out everywhere else"}  # fmt: skip
 

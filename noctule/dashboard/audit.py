@@ -11,11 +11,12 @@ from noctule.accounts import AuditEntry, Member
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.dashboard.chatbots import may_change
+from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render, short
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.services import InTransaction
 
-router = APIRouter(include_in_schema=False, route_class=CredentialsFirst)
+router = APIRouter(include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
 _LENGTH = 50
 _NOUNS = {
     "": "Everything",

@@ -5,34 +5,51 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from markupsafe import Markup
 
-from noctule import chatbots, conversations
+from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
+from noctule.analysis import Day
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.chatbots import Chatbot, ChatbotId
-from noctule.conversations import Conversation
+from noctule.conversations import Conversation, Standing
+from noctule.dashboard import charts
+from noctule.dashboard.charts import Part
 from noctule.dashboard.forms import Form, InForm, refused
+from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.newkey import forget, hand_over, handed_over
+from noctule.dashboard.period import Period, recent
 from noctule.dashboard.rendering import render
+from noctule.dashboard.tally import Tally
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import address_of, chatbot_in
 from noctule.web.services import InTransaction
 
-router = APIRouter(include_in_schema=False, route_class=CredentialsFirst)
-_COUNTED = 10_000
+router = APIRouter(include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
+COUNTED = 10_000  # exactly; counting on would cost more than it tells
+_DAYS = 30
 
 
 @dataclass(frozen=True)
 class ChatbotRow:
     chatbot: Chatbot
     conversations: str
+    lately: int  # conversations of the last days
+    spark: Markup
+    feeling: Markup | None  # none: nothing of these days has been judged
+    negative: str
     last_message_at: datetime | None
+
+    @property
+    def href(self) -> str:
+        return f"/b/{self.chatbot.id}/{'overview' if self.last_message_at else 'connect'}"
 
 
 @dataclass(frozen=True)
 class HomePage:
     member: Member
+    days: int
     rows: list[ChatbotRow]
     may_create: bool
 
@@ -56,12 +73,16 @@ class ConnectPage:
 
 @router.get("/")
 async def home(request: Request, member: InMember, db: InTransaction) -> Response:
-    rows: list[ChatbotRow] = []
-    for chatbot in await chatbots.chatbots_of(db, member.org_id):
-        latest = await _latest(db, chatbot.id)
-        last_message_at = latest.last_message_at if latest else None
-        rows.append(ChatbotRow(chatbot, await counted(db, chatbot.id), last_message_at))
-    return render(request, "chatbots/home.html", HomePage(member, rows, may_change(member)))
+    known = await chatbots.chatbots_of(db, member.org_id)
+    ids = [one.id for one in known]
+    today = db.now.date()
+    period = recent(Period(today, today), _DAYS, today)
+    standings = await conversations.standings_of(db, ids, most=COUNTED + 1)
+    days = await analysis.days_between(db, ids, since=period.since, until=period.until)
+    rows = [
+        _row(one, standings[one.id], [day for day in days if day.chatbot_id == one.id], period=period) for one in known
+    ]
+    return render(request, "chatbots/home.html", HomePage(member, _DAYS, rows, may_change(member)))
 
 
 @router.get("/chatbots/new")
@@ -81,7 +102,7 @@ async def create_chatbot(request: Request, member: InMember, db: InTransaction, 
 
 @router.get("/b/{chatbot_id}")
 async def enter(chatbot_id: str) -> Response:
-    return RedirectResponse(f"/b/{chatbot_in(chatbot_id)}/conversations", 303)
+    return RedirectResponse(f"/b/{chatbot_in(chatbot_id)}/overview", 303)
 
 
 @router.get("/b/{chatbot_id}/connect")
@@ -122,8 +143,30 @@ async def restore(chatbot_id: str, member: InMember, db: InTransaction) -> Respo
 
 async def counted(db: Db, chatbot_id: ChatbotId) -> str:
     """How many conversations, exactly while that is cheap."""
-    count = await conversations.count_up_to(db, chatbot_id, _COUNTED + 1)
-    return "10k+" if count > _COUNTED else f"{count:,}"
+    return _some(await conversations.count_up_to(db, chatbot_id, COUNTED + 1))
+
+
+def _some(count: int) -> str:
+    return "10k+" if count > COUNTED else f"{count:,}"
+
+
+def _row(chatbot: Chatbot, standing: Standing, days: list[Day], *, period: Period) -> ChatbotRow:
+    whole, by_day = Tally.of(days), {day.day: day.conversations for day in days}
+    parts = [
+        ("pos", "positive", whole.positive),
+        ("neu", "neutral", whole.neutral),
+        ("neg", "negative", whole.negative),
+    ]
+    said = ", ".join(f"{count:,} {word}" for _, word, count in parts)
+    return ChatbotRow(
+        chatbot,
+        _some(standing.conversations),
+        whole.conversations,
+        spark=charts.spark([by_day.get(day, 0) for day in period.dates]),
+        feeling=charts.mix([Part(tone, count) for tone, _, count in parts], said) if whole.judged else None,
+        negative=f"{whole.negative / whole.judged:.0%}" if whole.judged else "",
+        last_message_at=standing.last_message_at,
+    )
 
 
 def may_change(member: Member) -> bool:

@@ -1,97 +1,203 @@
-"""The conversations of a chatbot, the latest first."""
+"""The conversations of a chatbot, the latest first, and beside them the one that is being read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import analysis, chatbots, conversations
-from noctule.accounts import Member
 from noctule.analysis import ConversationJudgement
 from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
-from noctule.chatbots import Chatbot, ChatbotId
-from noctule.conversations import Conversation, ConversationId
-from noctule.dashboard.chatbots import counted
-from noctule.dashboard.rendering import render, short
+from noctule.chatbots import Chatbot
+from noctule.conversations import Conversation, ConversationId, State
+from noctule.dashboard.addresses import address
+from noctule.dashboard.chatbots import COUNTED, counted
+from noctule.dashboard.frame import FRAMED
+from noctule.dashboard.narrowing import Asked, asked_in
+from noctule.dashboard.period import PRESETS
+from noctule.dashboard.reading import Reading, Stretch, reading_of, title_of
+from noctule.dashboard.rendering import render
+from noctule.dashboard.tiles import CHANNELS
+from noctule.dashboard.transcript import address_now
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import address_of, chatbot_in
 from noctule.web.services import InTransaction
 
-router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst)
+router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
 _PAGE = 25
+_READ = 50  # messages beside the list; the page of the conversation has all
+_MOODS = {"positive": "Positive", "neutral": "Neutral", "negative": "Negative", "none": "Not judged"}
 
 
 @dataclass(frozen=True)
 class ConversationRow:
     conversation: Conversation
     title: str
+    state: State
     judgement: ConversationJudgement | None
+    href: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    label: str
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A chip: what holds, and the address without it."""
+
+    label: str
+    value: str
+    without: str
 
 
 @dataclass(frozen=True)
 class ListPage:
-    member: Member
     chatbot: Chatbot
     base_url: str
+    here_now: str
+    top: str  # the address of the top of this list
+    everything: str
     rows: list[ConversationRow]
     total: str
     newer: str | None  # before this place are the newer ones
     older: str | None  # after this place are the older ones
     latest: bool  # this is the top of the list
+    moods: list[Choice]
+    ranges: list[Choice]
+    conditions: list[Condition]
+    problems: tuple[str, ...]
+    reading: Reading | None
+    closed: str  # the address without the one that is being read
 
 
 @router.get("/conversations")
 async def list_conversations(
-    request: Request, chatbot_id: str, member: InMember, db: InTransaction, *, after: str = "", before: str = ""
+    request: Request,
+    chatbot_id: str,
+    member: InMember,
+    db: InTransaction,
+    *,
+    after: str = "",
+    before: str = "",
+    c: str = "",
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    found = await (_newer(db, chatbot.id, before) if before else _older(db, chatbot.id, after))
+    asked = asked_in(request.query_params, db.now.date())
+    path, place = f"/b/{chatbot.id}/conversations", {"before": before} if before else {"after": after}
+    found = await (_newer(db, chatbot, asked, before=before) if before else _older(db, chatbot, asked, after=after))
     if before and len(found) <= _PAGE:  # so few that they are the top of the list
-        return RedirectResponse(f"/b/{chatbot.id}/conversations", 303)
+        return RedirectResponse(address(path, asked.query), 303)
     shown = found[1:] if before else found[:_PAGE]
+    closed = address(path, asked.query, place)
     page = ListPage(
-        member,
         chatbot,
         address_of(request),
-        await _rows(db, chatbot.id, shown),
-        total=await counted(db, chatbot.id),
-        newer=_place_of(shown[0]) if shown and (before or after) else None,
-        older=_place_of(shown[-1]) if len(found) > _PAGE else None,
+        here_now=address_now(request),
+        top=address(path, asked.query),
+        everything=path,
+        rows=await rows_of(db, chatbot, shown, base=closed),
+        total=await _total(db, chatbot, asked),
+        newer=address("", {"before": _place_of(shown[0])}, asked.query) if shown and (before or after) else None,
+        older=address("", {"after": _place_of(shown[-1])}, asked.query) if len(found) > _PAGE else None,
         latest=not (before or after),
+        moods=_moods(path, asked),
+        ranges=_ranges(path, asked),
+        conditions=_conditions(path, asked),
+        problems=asked.problems,
+        reading=await reading_of(db, chatbot, c, stretch=Stretch(), most=_READ) if c else None,
+        closed=closed,
     )
     return render(request, "conversations/list.html", page)
 
 
-def title_of(conversation: Conversation, words: str | None) -> str:
-    """Its own title, or what the user said first."""
-    return short(conversation.title or words or "", 118) or short(conversation.external_id, 118)
+async def rows_of(db: Db, chatbot: Chatbot, shown: list[Conversation], *, base: str) -> list[ConversationRow]:
+    """Each leads to itself, read beside the list at `base`."""
+    ids = [one.id for one in shown]
+    opening = {one.conversation_id: one.content for one in await conversations.opening_words(db, chatbot.id, ids)}
+    judgements = await analysis.judgements_of(db, chatbot.id, ids)
+    silence = chatbots.silence_in(chatbot.settings.get("lifecycle"))
+    joint = "&" if "?" in base else "?"
+    return [
+        ConversationRow(
+            one,
+            title_of(one, opening.get(one.id)),
+            conversations.state_of(one, silence, db.now),
+            judgement=judgements.get(one.id),
+            href=f"{base}{joint}c={one.id}",
+        )
+        for one in shown
+    ]
 
 
-async def _older(db: Db, chatbot_id: ChatbotId, after: str) -> list[Conversation]:
+async def _older(db: Db, chatbot: Chatbot, asked: Asked, *, after: str) -> list[Conversation]:
     moment, place = _cursor("after", after) if after else (None, None)
+    if asked.anything:
+        return await analysis.matching_before(
+            db, chatbot.id, asked.narrowing, moment=moment, conversation_id=place, limit=_PAGE + 1
+        )
     return await conversations.conversations_before(
-        db, chatbot_id, moment=moment, conversation_id=place, limit=_PAGE + 1
+        db, chatbot.id, moment=moment, conversation_id=place, limit=_PAGE + 1
     )
 
 
-async def _newer(db: Db, chatbot_id: ChatbotId, before: str) -> list[Conversation]:
+async def _newer(db: Db, chatbot: Chatbot, asked: Asked, *, before: str) -> list[Conversation]:
     """Also the latest first; the one more than a page, if there is one, comes first."""
     moment, place = _cursor("before", before)
-    found = await conversations.conversations_after(
-        db, chatbot_id, moment=moment, conversation_id=place, limit=_PAGE + 1
+    found = await analysis.matching_after(
+        db, chatbot.id, asked.narrowing, moment=moment, conversation_id=place, limit=_PAGE + 1
     )
     return found[::-1]
 
 
-async def _rows(db: Db, chatbot_id: ChatbotId, shown: list[Conversation]) -> list[ConversationRow]:
-    ids = [one.id for one in shown]
-    opening = {one.conversation_id: one.content for one in await conversations.opening_words(db, chatbot_id, ids)}
-    judgements = await analysis.judgements_of(db, chatbot_id, ids)
-    return [ConversationRow(one, title_of(one, opening.get(one.id)), judgements.get(one.id)) for one in shown]
+async def _total(db: Db, chatbot: Chatbot, asked: Asked) -> str:
+    whole = await counted(db, chatbot.id)
+    if not asked.anything:
+        return whole
+    count = await analysis.count_matching(db, chatbot.id, asked.narrowing, most=COUNTED + 1)
+    return f"{'10k+' if count > COUNTED else f'{count:,}'} of {whole}"
+
+
+def _moods(path: str, asked: Asked) -> list[Choice]:
+    moods = [("All", None), ("Positive", "positive"), ("Neutral", "neutral"), ("Negative", "negative")]
+    return [
+        Choice(label, address(path, replace(asked, sentiment=mood).query), asked.sentiment == mood)
+        for label, mood in moods
+    ]  # fmt: skip
+
+
+def _ranges(path: str, asked: Asked) -> list[Choice]:
+    rest = replace(asked, period=None).query
+    here = asked.period.preset if asked.period else None
+    return [
+        Choice("Any time", address(path, rest), not asked.period),
+        *(Choice(f"{days} days", address(path, {"range": name}, rest), here == name) for name, days in PRESETS.items()),
+    ]
+
+
+def _conditions(path: str, asked: Asked) -> list[Condition]:
+    found: list[Condition] = []
+    if asked.period:
+        words = f"{asked.period.first:%-d %b %Y} – {asked.period.last:%-d %b %Y}"
+        shown = f"Last {asked.period.days} days" if asked.period.preset else words
+        found.append(Condition("Began", shown, address(path, replace(asked, period=None).query)))
+    if asked.sentiment:
+        without = address(path, replace(asked, sentiment=None).query)
+        found.append(Condition("Sentiment", _MOODS[asked.sentiment], without))
+    if asked.channel:
+        found.append(
+            Condition(
+                "Channel", CHANNELS.get(asked.channel, asked.channel), address(path, replace(asked, channel=None).query)
+            )
+        )
+    return found
 
 
 def _place_of(conversation: Conversation) -> str:

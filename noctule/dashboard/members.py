@@ -13,13 +13,16 @@ from noctule.base.errors import Conflict, Denied, Invalid, NotFound, TooMany
 from noctule.base.ids import parse_id
 from noctule.dashboard.chatbots import may_change
 from noctule.dashboard.forms import Form, InForm, refused
+from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.newkey import forget, hand_over, handed_over
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import address_of, user_in
 from noctule.web.services import InServices, InTransaction
 
-router = APIRouter(prefix="/settings/members", include_in_schema=False, route_class=CredentialsFirst)
+router = APIRouter(
+    prefix="/settings/members", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED
+)
 _PAGE = "/settings/members"
 _ROLES: tuple[Role, ...] = ("member", "admin", "owner")
 

@@ -10,11 +10,12 @@ from noctule.accounts import Member, Membership, OrgId
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.dashboard.forms import Form, InForm, refused
+from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.services import InTransaction
 
-router = APIRouter(include_in_schema=False, route_class=CredentialsFirst)
+router = APIRouter(include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
 
 
 @dataclass(frozen=True)

@@ -1,54 +1,30 @@
-"""From a page object to HTML: the templates, what they may call, and where the static files are.
+"""From a page object to HTML: the templates and what they may call. Undefined names in a template are errors.
 
-Static files live under a folder named by a hash of all of them, so a browser may keep them for ever and scripts may import
-each other by relative paths. Undefined names in a template are errors.
+A page of somebody who is signed in also gets the `frame` around it, which a dependency of its router has found out.
 """
 
-import hashlib
+import gzip
 import json
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from markupsafe import Markup
 
 from noctule.base.clock import in_utc, iso
 from noctule.base.text import one_line
+from noctule.dashboard.assets import ASSETS, VERSION, packed_is_welcome
 from noctule.web.services import services
 
 _HERE = Path(__file__).parent
-_FILES = _HERE / "static"
-
-
-def _hash_of_files() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(path for path in _FILES.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(_FILES).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-VERSION = _hash_of_files()
-
-
-class _Kept(StaticFiles):
-    """Files whose address changes with their content."""
-
-    def lookup_path(self, path: str) -> tuple[str, Any]:
-        version, _, rest = path.partition("/")
-        return super().lookup_path(rest) if version == VERSION else ("", None)
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["cache-control"] = "public, max-age=31536000, immutable"
-        return response
-
-
-STATIC = _Kept(directory=_FILES)
+_PACKED_FROM = 1400  # bytes that fit one packet anyway
+# On a part of a page: its links and forms lead to the same page in another state, so htmx changes what differs and nothing
+# else. Without a script they are the links and forms that they are.
+_STAYS = Markup("""hx-boost:inherited='target:"#main" select:"#main" swap:outerMorph'""")
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -60,6 +36,11 @@ def ago(moment: datetime, now: datetime) -> str:
         return f"{int(seconds // 60)} min ago"
     if 0 <= seconds < 86400:
         return f"{int(seconds // 3600)} h ago"
+    return day_of(moment, now)
+
+
+def day_of(moment: date, now: datetime) -> str:
+    """`10 Nov`, with its year when that is not ours."""
     day = f"{moment.day} {moment:%b}"
     return day if moment.year == now.year else f"{day} {moment.year}"
 
@@ -83,6 +64,12 @@ def short(value: object, most: int = 60) -> str:
     return one_line(plain(value), most)
 
 
+def initials(name: str) -> str:
+    """At most two letters that stand for a name."""
+    words = name.split()
+    return "".join(word[:1] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
+
+
 def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -95,10 +82,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names: dict[str, Any] = {"static": f"/static/{VERSION}"}
+    modules = sorted(name for name in ASSETS if name.startswith("js/") and name not in ("js/boot.js", "js/main.js"))
+    names: dict[str, Any] = {"static": f"/static/{VERSION}", "modules": modules, "stays": _STAYS}
     filters: dict[str, Any] = {
-        "ago": ago, "exact": exact, "iso": iso, "plain": plain, "sentence": sentence, "short": short, "signed": signed,
-        "thousands": "{:,}".format,
+        "ago": ago, "day": day_of, "exact": exact, "initials": initials, "iso": iso, "plain": plain, "sentence": sentence, "short": short,
+        "signed": signed, "thousands": "{:,}".format,
     }  # fmt: skip
     environment.globals.update(names)
     environment.filters.update(filters)
@@ -111,5 +99,16 @@ _templates = _environment()
 def render(request: Request, template: str, page: Any, *, status: int = 200) -> Response:
     """The fields of the page object are the names of the template."""
     names = {field.name: getattr(page, field.name) for field in fields(page)}
+    frame = getattr(request.state, "frame", None)
+    if frame is not None:
+        names["frame"] = frame
     text = _templates.get_template(template).render(names, now=services(request).database.clock())
-    return HTMLResponse(text, status, headers={"cache-control": "no-store"})
+    return _answer(request, text.encode(), status)
+
+
+def _answer(request: Request, content: bytes, status: int) -> Response:
+    headers = {"cache-control": "no-store", "vary": "accept-encoding"}
+    if len(content) > _PACKED_FROM and packed_is_welcome(request):
+        headers["content-encoding"] = "gzip"
+        content = gzip.compress(content, 5, mtime=0)
+    return HTMLResponse(content, status, headers=headers)

@@ -13,13 +13,14 @@ from noctule.base.errors import Invalid
 from noctule.chatbots import Chatbot
 from noctule.dashboard.chatbots import may_change
 from noctule.dashboard.forms import Form, InForm, refused
+from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paging import whole_number
 from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
-router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst)
+router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
 _SWITCHES = {"user_analysis": "userAnalysisEnabled", "assistant_analysis": "assistantAnalysisEnabled"}
 _MINUTES = {"idle": "idleAfterMinutes", "close": "closeAfterMinutes"}
 _LONGEST = 30 * 24 * 60

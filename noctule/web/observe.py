@@ -25,7 +25,7 @@ _HEADERS = [
     (
         b"content-security-policy",
         (
-            b"default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+            b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
             b"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         ),
     ),

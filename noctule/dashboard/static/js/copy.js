@@ -1,7 +1,7 @@
 // A copy button on every piece of code that somebody will want elsewhere.
-export function addCopyButtons() {
+export function startCopying() {
   if (!navigator.clipboard) return;
-  for (const box of document.querySelectorAll("[data-copy]")) {
+  for (const box of document.querySelectorAll("[data-copy]:not(:has(.copy))")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn copy";

@@ -1,9 +1,18 @@
-// What scripts add to pages that work without them.
+// What scripts add to pages that work without them. Listeners stand on the document, so what is exchanged later has them too.
 import { startTheme } from "./theme.js";
 import { startPolling } from "./poll.js";
-import { addCopyButtons } from "./copy.js";
+import { startCopying } from "./copy.js";
+import { startPalette } from "./palette.js";
+import { startKeys } from "./keys.js";
+import { startMenus } from "./menus.js";
+import { startCharts } from "./chart.js";
+import { startSwaps } from "./swap.js";
 
-startTheme();
-startPolling();
-addCopyButtons();
+const parts = [startTheme, startPolling, startCopying];
+for (const start of parts) start();
+startPalette();
+startKeys();
+startMenus();
+startCharts();
+startSwaps(() => parts.forEach((start) => start()));
 document.querySelector("[data-focus]")?.focus();

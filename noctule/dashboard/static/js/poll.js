@@ -2,18 +2,21 @@
 // no longer says data-poll. Rests while nobody looks, asks at once when somebody looks again, and less often after a while.
 // Nothing moves under a hand: what a moving pointer is over waits for the next time.
 const FIRST_MS = 2000, LONGEST_MS = 10000, STILL_MS = 1000;
+const kept = new WeakSet();
 let moved = 0;
+document.addEventListener("pointermove", () => { moved = Date.now(); }, { passive: true });
 
 export function startPolling() {
-  document.addEventListener("pointermove", () => { moved = Date.now(); }, { passive: true });
-  for (const part of document.querySelectorAll("[data-poll][id]")) keepFresh(part);
+  for (const part of document.querySelectorAll("[data-poll][id]")) if (!kept.has(part)) keepFresh(part);
 }
 
 async function keepFresh(part) {
-  for (let ms = FIRST_MS; part.dataset.poll; ms = Math.min(ms * 1.02, LONGEST_MS)) {
+  kept.add(part);
+  for (let ms = FIRST_MS; part.dataset.poll && part.isConnected; ms = Math.min(ms * 1.02, LONGEST_MS)) {
     await pause(ms);
     await refresh(part);
   }
+  kept.delete(part);
 }
 
 function pause(ms) {
@@ -24,16 +27,18 @@ function pause(ms) {
 }
 
 async function refresh(part) {
+  const asked = part.dataset.poll;
+  if (!asked) return;
   try {
-    const answer = await fetch(part.dataset.poll, { credentials: "same-origin" });
-    if (!answer.ok || answer.redirected) return;
+    const answer = await fetch(asked, { credentials: "same-origin" });
+    if (!answer.ok || answer.redirected || part.dataset.poll !== asked) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById(part.id);
-    if (!fresh && "reload" in part.dataset) location.reload();
-    if (!fresh || (part.matches(":hover") && Date.now() - moved < STILL_MS)) return;
+    const found = page.getElementById(part.id);
+    if (!found && "reload" in part.dataset) location.reload();
+    if (!found || (part.matches(":hover") && Date.now() - moved < STILL_MS)) return;
     const also = part.dataset.pollAlso;
     if (also) take(document.querySelector(also), page.querySelector(also));
-    take(part, fresh);
+    take(part, found);
   } catch {
     // The server is away; it is asked again.
   }
@@ -48,6 +53,7 @@ function take(part, fresh) {
   const link = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
   const open = [...part.querySelectorAll("details")].map((box) => box.open);
   part.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
+  window.htmx?.process(part);
   part.querySelectorAll("details").forEach((box, index) => { box.open = open[index] ?? false; });
   if (link) part.querySelector(`[href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true });
 }

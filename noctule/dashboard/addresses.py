@@ -1,0 +1,13 @@
+"""Addresses with what is asked of a page: the state of a page is its address, written in one order."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+Query = Mapping[str, str | Sequence[str]]
+
+
+def address(path: str, *parts: Query) -> str:
+    """Later parts go over earlier ones; what is empty is left out."""
+    query = {name: value for part in parts for name, value in part.items()}
+    kept = {name: value for name, value in query.items() if value}
+    return f"{path}?{urlencode(kept, doseq=True, safe=':')}" if kept else path

@@ -1,0 +1,86 @@
+"""The frame around every page of somebody who is signed in: who it is, which chatbots there are, what work is going on.
+
+A router asks for it once, `APIRouter(dependencies=FRAMED)`, and `render` hands it to the template: pages stay about
+themselves.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from fastapi import Depends, Request
+
+from noctule import chatbots
+from noctule.accounts import Member
+from noctule.base import jobs
+from noctule.base.jobs import JobState
+from noctule.chatbots import Chatbot
+from noctule.dashboard.places import KEYS, Place, of_chatbot, of_organization
+from noctule.web.callers import InMember
+from noctule.web.services import InTransaction
+
+_JOBS = 5
+_LISTED = 8
+_NAMES = {"import_conversations": "Importing conversations"}
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job in words."""
+
+    name: str
+    state: str
+    done: int
+    total: int | None
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    member: Member
+    chatbot: Chatbot | None  # whose page this is
+    chatbots: list[Chatbot]
+    jobs: list[Work]  # that are not over
+
+    @property
+    def near(self) -> list[Chatbot]:
+        """For the switcher: the first few, those that are archived after the others."""
+        return sorted(self.chatbots, key=lambda one: one.archived_at is not None)[:_LISTED]
+
+    @property
+    def title(self) -> str:
+        return self.chatbot.name if self.chatbot else "Noctule"
+
+    @property
+    def places(self) -> list[Place]:
+        return [*(of_chatbot(self.chatbot.id) if self.chatbot else []), *of_organization()]
+
+    @property
+    def groups(self) -> list[tuple[str, list[Place]]]:
+        return [(group, list(places)) for group, places in groupby(self.places, key=lambda one: one.group)]
+
+    @property
+    def keys(self) -> list[tuple[list[str], str]]:
+        return KEYS
+
+
+def work_of(job: JobState) -> Work:
+    name = _NAMES.get(job.handler, job.handler.replace("_", " ").capitalize())
+    return Work(name, job.state, job.done, job.total, job.error, job.created_at, job.finished_at)
+
+
+async def frame(request: Request, member: InMember, db: InTransaction) -> None:
+    known = await chatbots.chatbots_of(db, member.org_id)
+    here = request.path_params.get("chatbot_id")
+    latest = await jobs.jobs_of(db, member.org_id, limit=_JOBS)
+    request.state.frame = Frame(
+        member,
+        chatbot=next((one for one in known if str(one.id) == here), None),
+        chatbots=known,
+        jobs=[work_of(one) for one in latest if one.state in ("queued", "running")],
+    )
+
+
+FRAMED = [Depends(frame)]

@@ -1,0 +1,52 @@
+"""Where one can go: the sidebar, the palette and the keys after G are made from this list."""
+
+from dataclasses import dataclass
+
+from noctule.chatbots import ChatbotId
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str  # what the page says of itself: {% set here = … %}
+    label: str
+    image: str
+    href: str
+    keys: str  # pressed after G
+    group: str = ""  # its heading in the sidebar
+
+
+def of_chatbot(chatbot_id: ChatbotId) -> list[Place]:
+    base = f"/b/{chatbot_id}"
+    return [
+        Place("overview", "Overview", "overview", f"{base}/overview", "o"),
+        Place("conversations", "Conversations", "inbox", f"{base}/conversations", "c"),
+        Place("connect", "Connect", "hook", f"{base}/connect", "n", "Manage"),
+        Place("settings", "Settings", "gear", f"{base}/settings", ",", "Manage"),
+    ]
+
+
+def of_organization() -> list[Place]:
+    return [
+        Place("home", "All chatbots", "home", "/", "h", "Organization"),
+        Place("members", "Members", "members", "/settings/members", "m", "Organization"),
+        Place("organization", "Settings", "gear", "/settings/organization", "a", "Organization"),
+        Place("jobs", "Jobs", "jobs", "/jobs", "j", "Organization"),
+    ]
+
+
+KEYS: list[tuple[list[str], str]] = [
+    (["Ctrl", "K"], "Search or jump to a page; also / or ⌘ K"),
+    (["G", "O"], "Overview"),
+    (["G", "C"], "Conversations"),
+    (["G", "N"], "Connect"),
+    (["G", ","], "Settings"),
+    (["G", "H"], "All chatbots"),
+    (["G", "M"], "Members"),
+    (["G", "A"], "Settings of the organization"),
+    (["G", "J"], "Jobs"),
+    (["[", "]"], "The period before, the period after"),
+    (["J", "K"], "Down, up in a list; Enter opens"),
+    (["Esc"], "Close what is open"),
+    (["←", "→"], "Read a chart"),
+    (["?"], "This map"),
+]

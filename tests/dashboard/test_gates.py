@@ -1,0 +1,164 @@
+"""What holds for every page in a real browser: axe finds nothing in either theme, the console stays silent, the page is
+light, nothing hangs over, and it says the same without a script.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart
+from bench.server import Server
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+WIDTHS = {"desktop": (1440, 900), "phone": (360, 780)}
+KIB = 1024
+
+
+@dataclass
+class Site:
+    """A server with a little of everything, and the pages that are to be looked at."""
+
+    server: Server
+    pages: dict[str, str] = field(default_factory=dict[str, str])
+    strangers: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+
+@pytest.fixture(scope="module")
+def site(server: Server) -> Site:
+    bot, key = server.new_chatbot("Northwind Support")
+    empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
+    ids = fill(server, key)
+    base = f"/b/{bot}"
+    return Site(
+        server,
+        {
+            "home": "/", "find": f"/find?b={bot}&q=o", "jobs": "/jobs", "gallery": "/_ui", "new": "/chatbots/new",
+            "overview": f"{base}/overview", "share": f"{base}/overview?metric=negative&range=7d&compare=off",
+            "strange": f"{base}/overview?range=moon", "nothing": f"/b/{empty}/overview", "list": f"{base}/conversations",
+            "reader": f"{base}/conversations?c={ids['rich']}", "hebrew": f"{base}/conversations?c={ids['hebrew']}",
+            "narrowed": f"{base}/conversations?range=7d&f=sentiment:is:none",
+            "nothing fits": f"{base}/conversations?f=channel:is:track", "waiting": f"/b/{empty}/conversations",
+            "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
+            "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
+        },
+        {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
+    )  # fmt: skip
+
+
+@dataclass
+class Visit:
+    """A page as somebody sees it, and everything it complained of or fetched."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list[str])
+    answers: list[Response] = field(default_factory=list[Response])
+
+
+def visit(context: BrowserContext) -> Visit:
+    seen = Visit(context.new_page())
+    seen.page.on(
+        "console", lambda said: seen.complaints.append(said.text) if said.type in ("error", "warning") else None
+    )
+    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+
+    def note(answer: Response) -> None:
+        seen.answers.append(answer)
+
+    seen.page.on("response", note)
+    return seen
+
+
+def context_of(browser: Browser, site: Site, *, theme: str, size: str, signed_in: bool) -> BrowserContext:
+    width, height = WIDTHS[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
+    )
+    if signed_in:
+        context.add_cookies([{"name": "auth_token", "value": site.server.token, "url": site.address}])
+    return context
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("options => axe.run(document, options)", RULES)["violations"]
+    return [f"{one['id']}: {node['target']} {node['html'][:90]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", "desktop"), ("dark", "phone")])
+@pytest.mark.parametrize("signed_in", [True, False], ids=["signed in", "stranger"])
+def test_every_page(browser: Browser, site: Site, theme: str, size: str, signed_in: bool) -> None:
+    context = context_of(browser, site, theme=theme, size=size, signed_in=signed_in)
+    for name, path in (site.pages if signed_in else site.strangers).items():
+        seen = visit(context)
+        seen.page.goto(site.address + path)
+        if name == "reader":
+            open_reasons(seen.page)
+        assert violations(seen.page) == [], name
+        silent = [
+            one
+            for one in seen.complaints
+            if not ((name == "lost" and "404" in one) or (name == "by invitation" and "403" in one))
+        ]
+        assert silent == [], name
+        assert all(one.url.startswith(site.address) for one in seen.answers), name
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert (
+            name in ("gallery", "reference") or seen.page.evaluate("document.querySelectorAll('*').length") <= 1500
+        ), name
+        seen.page.close()
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "act", [open_dates, open_palette, open_keymap, read_chart, open_reasons], ids=lambda act: act.__name__
+)
+def test_every_state_of_the_overview(browser: Browser, site: Site, theme: str, act: Callable[[Page], None]) -> None:
+    context = context_of(browser, site, theme=theme, size="desktop", signed_in=True)
+    seen = visit(context)
+    seen.page.goto(site.address + site.pages["overview"])
+    act(seen.page)
+    assert violations(seen.page) == []
+    assert seen.complaints == []
+    context.close()
+
+
+def test_every_page_is_light(browser: Browser, site: Site) -> None:
+    """As it comes over the line the first time, with its fonts, scripts and drawings."""
+    for name, path in {**site.pages, **site.strangers}.items():
+        context = context_of(browser, site, theme="light", size="desktop", signed_in=name in site.pages)
+        seen = visit(context)
+        seen.page.goto(site.address + path, wait_until="networkidle")
+        weight = sum(int(one.headers.get("content-length", 0)) for one in seen.answers)
+        assert weight <= 90 * KIB, (name, weight)
+        context.close()
+
+
+def test_every_page_says_the_same_without_a_script(browser: Browser, site: Site) -> None:
+    def words(*, script: bool, path: str) -> str:
+        context = browser.new_context(java_script_enabled=script)
+        context.add_cookies([{"name": "auth_token", "value": site.server.token, "url": site.address}])
+        page = context.new_page()
+        page.goto(site.address + path)
+        said = (
+            page.evaluate("document.querySelector('main h1').innerText")
+            if script
+            else page.locator("main h1").inner_text()
+        )
+        links = page.locator("main a[href]:not(noscript a)").count()
+        context.close()
+        return f"{said} {links}"
+
+    for name, path in site.pages.items():
+        assert words(script=True, path=path) == words(script=False, path=path), name

@@ -1,0 +1,162 @@
+"""A tour without a pointer, and what htmx exchanges: focus stays, Back goes back, and nothing is loaded anew."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from bench.screens import CHROMIUM
+from bench.server import Server
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
+
+
+@pytest.fixture(scope="module")
+def bot(server: Server) -> str:
+    """A chatbot with more conversations than a page of its list."""
+    chatbot_id, key = server.new_chatbot("Northwind Support")
+    for number in range(30):
+        words = f"Question number {number:02}"
+        body = {"conversationId": f"c{number}", "messages": [{"role": "user", "content": words}]}
+        assert server.ask("POST", "/api/v1/capture", body, key=key)[0] == 200
+    return chatbot_id
+
+
+@pytest.fixture
+def page(server: Server, browser: Browser, bot: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    address = f"http://127.0.0.1:{server.port}"
+    context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.goto(f"{address}/b/{bot}/overview")
+    page.wait_for_function("() => document.querySelector('#palette-q')._htmx")
+    page.evaluate("window.sameDocument = true")
+    yield page
+    assert troubles == []
+    context.close()
+
+
+def same_document(page: Page) -> bool:
+    return page.evaluate("window.sameDocument === true")
+
+
+def test_another_period_and_figure_without_a_new_page(page: Page) -> None:
+    page.focus("nav[aria-label=Period] >> text=7 days")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**?range=7d")
+    assert page.inner_text("nav[aria-label=Period] [aria-current]") == "7 days"
+    assert page.evaluate("document.activeElement.textContent") == "7 days"
+    page.focus(".fig:has-text('Negative')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**metric=negative")
+    page.wait_for_selector(".chart >> text=Share of negative conversations")
+    assert same_document(page)
+    page.go_back()
+    page.wait_for_selector(".chart >> text=Conversations per day")
+    assert same_document(page)
+
+
+def test_time_is_stepped_through_with_brackets(page: Page) -> None:
+    page.keyboard.press("[")
+    page.wait_for_url("**?from=*")
+    page.wait_for_selector("text=No conversation began in these days")
+    page.keyboard.press("]")
+    page.wait_for_url("**?range=30d")
+    assert same_document(page)
+
+
+def test_a_chart_is_read_with_arrows(page: Page) -> None:
+    page.focus("[data-chart]")
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text(".tip i") == "30"
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text(".tip i") == "0"
+    page.keyboard.press("End")
+    assert page.inner_text(".tip i") == "30"
+    page.keyboard.press("Escape")
+    assert page.locator(".tip").is_hidden()
+
+
+def test_the_palette_goes_where_one_types(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("sett")
+    page.wait_for_selector("#palette-found a >> text=Settings")
+    page.wait_for_function("() => document.querySelectorAll('#palette-found a').length === 1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings")
+
+
+def test_the_palette_is_walked_with_arrows_and_closes(page: Page) -> None:
+    page.keyboard.press("/")
+    page.wait_for_selector("#palette-found a")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.inner_text("#palette-found [data-chosen] span") == "Conversations"
+    page.keyboard.press("Escape")
+    assert page.locator("#palette").is_hidden()
+
+
+def test_letters_after_g_go_to_pages_and_can_be_switched_off(page: Page) -> None:
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.wait_for_url("**/conversations")
+    page.keyboard.press("?")
+    page.uncheck("#keys-on")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    assert page.locator("#keymap").is_hidden()
+    page.reload()
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    assert page.url.endswith("/conversations")
+
+
+def test_the_list_is_walked_read_and_turned(page: Page) -> None:
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    page.wait_for_url("**/conversations")
+    page.wait_for_function("() => document.querySelector('#palette-q')._htmx")
+    page.evaluate("window.sameDocument = true")
+    for key in "jjjk":
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement.innerText").startswith("Question number 28")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#read-title >> text=Question number 28")
+    assert "?c=" in page.url
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#read-title >> text=Question number 27")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#read", state="detached")
+    page.focus("text=Older")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("tbody >> text=Question number 04")
+    assert same_document(page)
+    page.go_back()
+    page.wait_for_selector("tbody >> text=Question number 28")
+
+
+def test_menus_open_and_close_with_the_keyboard(page: Page) -> None:
+    page.focus("summary[aria-label='Switch chatbot']")
+    page.keyboard.press("Enter")
+    assert page.locator(".side .panel >> text=All chatbots").first.is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator(".side .panel >> text=All chatbots").first.is_hidden()
+    page.focus(".me")
+    page.keyboard.press("Enter")
+    page.focus("[data-theme-choice=dark]")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.focus("[data-theme-choice=system]")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.documentElement.dataset.theme") is None
+
+
+def test_whoever_was_signed_out_meanwhile_is_sent_to_sign_in(page: Page) -> None:
+    page.context.clear_cookies()
+    page.click("nav[aria-label=Period] >> text=7 days")
+    page.wait_for_url("**/sign-in**")
+    assert page.locator("h1").inner_text() == "Sign in"
