@@ -4,7 +4,7 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 """
 
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
-from noctule.analysis.filters import FIELDS, Condition, path_of, read_conditions
+from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
 from noctule.analysis.models import (
     LABELS,
     Channel,
@@ -32,6 +32,7 @@ from noctule.analysis.work import judge_due, work
 __all__ = [
     "FIELDS",
     "LABELS",
+    "MOST_CONDITIONS",
     "Channel",
     "Condition",
     "ConversationJudgement",

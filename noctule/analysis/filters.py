@@ -39,7 +39,7 @@ FIELDS: dict[str, Kind] = {
 _OF_CUSTOM: dict[FieldType, Kind] = {"string": "word", "number": "number", "boolean": "switch"}
 _SIGNS: dict[Operator, str] = {"is": "==", "not": "==", "ge": ">=", "le": "<="}
 _LONGEST = 1000
-MOST = 20
+MOST_CONDITIONS = 20
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ def kind_of(name: str, custom: Mapping[str, FieldType]) -> Kind:
 
 def read_conditions(texts: Sequence[str], custom: Mapping[str, FieldType]) -> list[Condition]:
     """Raises Invalid. In one order whatever order they came in, without repeats."""
-    if len(texts) > MOST:
-        raise Invalid.field("f", f"may be given {MOST} times")
+    if len(texts) > MOST_CONDITIONS:
+        raise Invalid.field("f", f"may be given {MOST_CONDITIONS} times")
     return sorted({read_condition(text, custom) for text in texts}, key=str)
 
 

@@ -1,7 +1,7 @@
 """Chatbots: what a team runs. Their keys, settings and custom fields, and who may change them."""
 
 from noctule.chatbots.chats import ChatHome, ChatRing, home_of
-from noctule.chatbots.declare import change_field, declare_field, fields_of, filter_by
+from noctule.chatbots.declare import accepted_fields, change_field, declare_field, fields_of, filter_by
 from noctule.chatbots.fields import note_use, warnings_for
 from noctule.chatbots.keys import CHANNEL, KeyRing, opens
 from noctule.chatbots.manage import archive, change, create, delete, get, restore, rotate_key
@@ -35,6 +35,7 @@ __all__ = [
     "KeyRing",
     "Scalar",
     "Silence",
+    "accepted_fields",
     "archive",
     "change",
     "change_field",

@@ -64,11 +64,14 @@ async def change_field(
     return new
 
 
+async def accepted_fields(db: Db, chatbot_id: ChatbotId) -> dict[str, FieldType]:
+    """Those that conversations can be filtered by, with their types."""
+    return {field.key: field.type for field in await fields.fields_of(db, chatbot_id, status="accept")}
+
+
 async def filter_by(db: Db, chatbot_id: ChatbotId, asked: Mapping[str, str]) -> dict[str, Scalar]:
     """What conversations must carry, from text by key. Raises Invalid for a field that is not accepted, or a wrong value."""
-    accepted: dict[str, FieldType] = {
-        field.key: field.type for field in await fields.fields_of(db, chatbot_id, status="accept")
-    }
+    accepted = await accepted_fields(db, chatbot_id)
     wanted: dict[str, Scalar] = {}
     for key, text in asked.items():
         if key not in accepted:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from noctule import analysis, chatbots, conversations
-from noctule.analysis import ConversationJudgement
+from noctule import analysis, chatbots, conversations, people
+from noctule.analysis import ConversationJudgement, Narrowing
 from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
@@ -23,6 +23,7 @@ from noctule.dashboard.reading import Reading, Stretch, reading_of, title_of
 from noctule.dashboard.rendering import render
 from noctule.dashboard.tiles import CHANNELS
 from noctule.dashboard.transcript import address_now
+from noctule.people import Company, CompanyId, Person, PersonId
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import address_of, chatbot_in
 from noctule.web.services import InTransaction
@@ -90,9 +91,11 @@ async def list_conversations(
     c: str = "",
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    asked = asked_in(request.query_params, db.now.date())
+    custom = await chatbots.accepted_fields(db, chatbot.id)
+    asked = asked_in(request.query_params, db.now.date(), custom)
+    narrowing = asked.narrowing(chatbot.id, custom)
     path, place = f"/b/{chatbot.id}/conversations", {"before": before} if before else {"after": after}
-    found = await (_newer(db, chatbot, asked, before=before) if before else _older(db, chatbot, asked, after=after))
+    found = await (_newer(db, chatbot, narrowing, before) if before else _older(db, chatbot, narrowing, after))
     if before and len(found) <= _PAGE:  # so few that they are the top of the list
         return RedirectResponse(address(path, asked.query), 303)
     shown = found[1:] if before else found[:_PAGE]
@@ -104,13 +107,13 @@ async def list_conversations(
         top=address(path, asked.query),
         everything=path,
         rows=await rows_of(db, chatbot, shown, base=closed),
-        total=await _total(db, chatbot, asked),
+        total=await _total(db, chatbot, narrowing),
         newer=address("", {"before": _place_of(shown[0])}, asked.query) if shown and (before or after) else None,
         older=address("", {"after": _place_of(shown[-1])}, asked.query) if len(found) > _PAGE else None,
         latest=not (before or after),
         moods=_moods(path, asked),
         ranges=_ranges(path, asked),
-        conditions=_conditions(path, asked),
+        conditions=[*_conditions(path, asked), *await _others(db, chatbot, asked)],
         problems=asked.problems,
         reading=await reading_of(db, chatbot, c, stretch=Stretch(), most=_READ) if c else None,
         closed=closed,
@@ -137,31 +140,31 @@ async def rows_of(db: Db, chatbot: Chatbot, shown: list[Conversation], *, base: 
     ]
 
 
-async def _older(db: Db, chatbot: Chatbot, asked: Asked, *, after: str) -> list[Conversation]:
+async def _older(db: Db, chatbot: Chatbot, narrowing: Narrowing, after: str) -> list[Conversation]:
     moment, place = _cursor("after", after) if after else (None, None)
-    if asked.anything:
+    if narrowing != Narrowing():
         return await analysis.matching_before(
-            db, chatbot.id, asked.narrowing, moment=moment, conversation_id=place, limit=_PAGE + 1
+            db, chatbot.id, narrowing, moment=moment, conversation_id=place, limit=_PAGE + 1
         )
     return await conversations.conversations_before(
         db, chatbot.id, moment=moment, conversation_id=place, limit=_PAGE + 1
     )
 
 
-async def _newer(db: Db, chatbot: Chatbot, asked: Asked, *, before: str) -> list[Conversation]:
+async def _newer(db: Db, chatbot: Chatbot, narrowing: Narrowing, before: str) -> list[Conversation]:
     """Also the latest first; the one more than a page, if there is one, comes first."""
     moment, place = _cursor("before", before)
     found = await analysis.matching_after(
-        db, chatbot.id, asked.narrowing, moment=moment, conversation_id=place, limit=_PAGE + 1
+        db, chatbot.id, narrowing, moment=moment, conversation_id=place, limit=_PAGE + 1
     )
     return found[::-1]
 
 
-async def _total(db: Db, chatbot: Chatbot, asked: Asked) -> str:
+async def _total(db: Db, chatbot: Chatbot, narrowing: Narrowing) -> str:
     whole = await counted(db, chatbot.id)
-    if not asked.anything:
+    if narrowing == Narrowing():
         return whole
-    count = await analysis.count_matching(db, chatbot.id, asked.narrowing, most=COUNTED + 1)
+    count = await analysis.count_matching(db, chatbot.id, narrowing, most=COUNTED + 1)
     return f"{'10k+' if count > COUNTED else f'{count:,}'} of {whole}"
 
 
@@ -198,6 +201,30 @@ def _conditions(path: str, asked: Asked) -> list[Condition]:
             )
         )
     return found
+
+
+async def _others(db: Db, chatbot: Chatbot, asked: Asked) -> list[Condition]:
+    """In words: a user and an organization by their names."""
+    path = f"/b/{chatbot.id}/conversations"
+    return [
+        Condition(_words_of(one), await _value_of(db, chatbot, one), address(path, asked.without(one).query))
+        for one in asked.others
+    ]
+
+
+def _words_of(condition: analysis.Condition) -> str:
+    signs = {"is": "", "not": " is not", "ge": " at least", "le": " at most"}
+    return condition.field.removeprefix("custom.").capitalize() + signs[condition.operator]
+
+
+async def _value_of(db: Db, chatbot: Chatbot, condition: analysis.Condition) -> str:
+    parsed = parse_id(condition.value)
+    known: Person | Company | None = None
+    if condition.field == "user" and parsed:
+        known = await people.person(db, chatbot.id, PersonId(parsed))
+    elif condition.field == "organization" and parsed:
+        known = await people.company(db, chatbot.id, CompanyId(parsed))
+    return known.shown if known else condition.value
 
 
 def _place_of(conversation: Conversation) -> str:

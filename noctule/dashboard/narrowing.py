@@ -1,15 +1,19 @@
-"""Which conversations a list shows, as its address says it: a period, and `f=sentiment:is:negative` or
-`f=channel:is:capture`. What cannot be understood is said on the page and left out.
+"""Which conversations a list shows, as its address says it: a period, and conditions such as `f=sentiment:is:negative` or
+`f=user:is:…`. What cannot be understood is said on the page and left out.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
 from starlette.datastructures import QueryParams
 
-from noctule.analysis import Mood, Narrowing
+from noctule import analysis
+from noctule.analysis import Condition, Mood, Narrowing
+from noctule.base.errors import Invalid
 from noctule.base.text import storable
+from noctule.chatbots import ChatbotId, FieldType
 from noctule.dashboard.addresses import Query
 from noctule.dashboard.period import Period, period_in
 
@@ -22,27 +26,32 @@ class Asked:
     period: Period | None = None
     sentiment: Mood | None = None
     channel: str | None = None
+    others: tuple[Condition, ...] = ()  # what is known only of judged conversations
     problems: tuple[str, ...] = ()
 
     @property
     def anything(self) -> bool:
-        return bool(self.period or self.sentiment or self.channel)
+        return bool(self.period or self.sentiment or self.channel or self.others)
 
     @property
     def query(self) -> Query:
         conditions = [("sentiment", self.sentiment), ("channel", self.channel)]
-        named = [f"{field}:is:{value}" for field, value in conditions if value]
+        named = [f"{field}:is:{value}" for field, value in conditions if value] + [str(one) for one in self.others]
         return {**(replace(self.period, compares=True).query if self.period else {}), "f": named}
 
-    @property
-    def narrowing(self) -> Narrowing:
+    def narrowing(self, chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> Narrowing:
         since, until = (self.period.since, self.period.until) if self.period else (None, None)
-        return Narrowing(since, until, self.sentiment, self.channel)
+        return Narrowing(since, until, self.sentiment, self.channel, analysis.path_of(self.others, chatbot_id, custom))
+
+    def without(self, condition: Condition) -> "Asked":
+        return replace(self, others=tuple(one for one in self.others if one != condition))
 
 
-def asked_in(query: QueryParams, today: date) -> Asked:
+def asked_in(query: QueryParams, today: date, custom: Mapping[str, FieldType]) -> Asked:
+    """`custom` are the accepted fields of the chatbot."""
     period, problems = period_in(query, today)
     asked = Asked(period)
+    others: list[str] = []
     for condition in query.getlist("f"):
         field, _, rest = condition.partition(":")
         operator, _, value = rest.partition(":")
@@ -52,5 +61,17 @@ def asked_in(query: QueryParams, today: date) -> Asked:
         elif (field, operator) == ("channel", "is") and 0 < len(value) <= _LONGEST and storable(value) is None:
             asked = replace(asked, channel=value)
         else:
-            problems.append("A condition of this address is not known here and was left out.")
-    return replace(asked, problems=tuple(problems))
+            others.append(condition)
+    known, unknown = _read(others, custom)
+    return replace(asked, others=known, problems=tuple(problems + unknown))
+
+
+def _read(texts: list[str], custom: Mapping[str, FieldType]) -> tuple[tuple[Condition, ...], list[str]]:
+    known: set[Condition] = set()
+    for text in texts[: analysis.MOST_CONDITIONS]:
+        try:
+            known |= set(analysis.read_conditions([text], custom))
+        except Invalid:
+            continue
+    left_out = "A condition of this address is not known here and was left out."
+    return tuple(sorted(known, key=str)), [left_out] * (len(set(texts)) - len(known))

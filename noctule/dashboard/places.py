@@ -20,6 +20,8 @@ def of_chatbot(chatbot_id: ChatbotId) -> list[Place]:
     return [
         Place("overview", "Overview", "overview", f"{base}/overview", "o"),
         Place("conversations", "Conversations", "inbox", f"{base}/conversations", "c"),
+        Place("users", "Users", "users", f"{base}/users", "u"),
+        Place("organizations", "Organizations", "org", f"{base}/organizations", "z"),
         Place("connect", "Connect", "hook", f"{base}/connect", "n", "Manage"),
         Place("settings", "Settings", "gear", f"{base}/settings", ",", "Manage"),
     ]
@@ -38,6 +40,8 @@ KEYS: list[tuple[list[str], str]] = [
     (["Ctrl", "K"], "Search or jump to a page; also / or ⌘ K"),
     (["G", "O"], "Overview"),
     (["G", "C"], "Conversations"),
+    (["G", "U"], "Users"),
+    (["G", "Z"], "Organizations"),
     (["G", "N"], "Connect"),
     (["G", ","], "Settings"),
     (["G", "H"], "All chatbots"),

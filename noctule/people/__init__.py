@@ -11,6 +11,8 @@ from noctule.people.models import (
     Seen,
     Standing,
     Wanted,
+    place_of,
+    read_place,
 )
 from noctule.people.standing import chatbots_with_due, note_standings, renew_soon, take_due
 from noctule.people.store.companies import company, company_named, list_companies
@@ -38,6 +40,8 @@ __all__ = [
     "note_standings",
     "person",
     "person_named",
+    "place_of",
+    "read_place",
     "renew_soon",
     "take_due",
 ]

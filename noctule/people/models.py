@@ -4,10 +4,11 @@ an organization is one of ours.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import inf
+from math import inf, isnan
 from typing import Any, NewType
 from uuid import UUID
 
+from noctule.base.ids import parse_id
 from noctule.chatbots import ChatbotId
 
 PersonId = NewType("PersonId", UUID)
@@ -91,6 +92,11 @@ class Person:
     rank: float = 0  # the place in a list
     total: int = 1  # how many there are in the list
 
+    @property
+    def shown(self) -> str:
+        """What people call them."""
+        return self.traits.get("name") or self.traits.get("email") or self.external_id or "Visitor"
+
 
 @dataclass(frozen=True)
 class Company:
@@ -106,6 +112,10 @@ class Company:
     last_seen_at: datetime
     rank: float = 0
     total: int = 1
+
+    @property
+    def shown(self) -> str:
+        return self.traits.get("name") or self.external_id or "Organization"
 
 
 @dataclass(frozen=True)
@@ -132,3 +142,19 @@ class Wanted:
             [inf if most is None else most for _, most in pairs],
             [least is None and most is None for least, most in pairs],
         )
+
+
+def place_of(one: Person | Company) -> str:
+    """Where somebody stands in a list, as a text from which the list goes on."""
+    return f"{one.rank!r}_{one.id}"
+
+
+def read_place(text: str) -> tuple[float, UUID] | None:
+    """Rank and id; None for what is no place."""
+    rank, _, last = text.partition("_")
+    parsed = parse_id(last)
+    try:
+        number = float(rank)
+    except ValueError:
+        return None
+    return None if parsed is None or isnan(number) else (number, parsed)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isnan
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -192,22 +191,16 @@ def _bounds(asked: Directory, name: str) -> tuple[float | None, float | None]:
 
 
 def _place(text: str) -> tuple[float, UUID]:
-    """Rank and id of the last one of a page."""
-    rank, _, last = text.partition("_")
-    parsed = parse_id(last)
-    try:
-        number = float(rank)
-    except ValueError:
-        parsed, number = None, 0.0
-    if parsed is None or isnan(number):
+    place = people.read_place(text)
+    if place is None:
         raise Invalid.field("after", "is not a place in this list")
-    return number, parsed
+    return place
 
 
 def _cut(found: list[T], wanted: Wanted) -> tuple[list[T], int, str | None]:
     """What is shown of what was found, how many there are in all, and the place behind what is shown."""
     shown = found[: wanted.limit - 1]
-    after = f"{shown[-1].rank!r}_{shown[-1].id}" if len(found) == wanted.limit else None
+    after = people.place_of(shown[-1]) if len(found) == wanted.limit else None
     return shown, found[0].total if found else 0, after
 
 

@@ -12,7 +12,7 @@ from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.base.text import storable
-from noctule.chatbots import Chatbot, ChatbotId, FieldType, Scalar
+from noctule.chatbots import Chatbot, ChatbotId, Scalar
 from noctule.web import query
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -38,8 +38,7 @@ async def narrowing_in(
     chatbot_id = next(iter(bots), None)
     if chatbot_id is None:
         raise Invalid.field("chatbotId", "is required to choose among conversations")
-    fields = await chatbots.fields_of(db, bots[chatbot_id].org_id, chatbot_id, status="accept")
-    kinds: dict[str, FieldType] = {field.key: field.type for field in fields}
+    kinds = await chatbots.accepted_fields(db, chatbot_id)
     conditions = analysis.read_conditions(asked.f, kinds)
     conditions += [Condition(f"custom.{key}", "is", _written(value)) for key, value in custom.items()]
     if asked.user:
