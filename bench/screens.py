@@ -70,9 +70,13 @@ def fill_much(server: Server, key: str, number: int = 700) -> None:
     today = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     for one in range(number):
         ago = int(60 * chance.random() ** 1.15)
-        moment = today - timedelta(
-            days=ago, hours=chance.choice([0, 1, 1, 2, 2, 3, 4, 5, 8, 12, 20]), minutes=chance.randrange(60)
+        hour = int(min(23, max(0, chance.gauss(11 if chance.random() < 0.7 else 19, 2.6))))
+        moment = min(
+            (today - timedelta(days=ago)).replace(hour=hour, minute=chance.randrange(60)),
+            datetime.now(UTC) - timedelta(minutes=9 + one % 50),
         )
+        if moment.weekday() > 4 and chance.random() < 0.55:
+            continue
         tone = chance.random() - (0.22 if ago < 7 else 0)
         name, company = chance.choice(people)
         words = chance.choice(questions) + (

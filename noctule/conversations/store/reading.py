@@ -165,29 +165,6 @@ async def conversations_in_order(
     )
 
 
-async def conversations_after(
-    db: Db, chatbot_id: ChatbotId, *, moment: datetime, conversation_id: ConversationId, limit: int
-) -> list[Conversation]:
-    """Newer than a place in the list, the nearest to it first."""
-    return await db.all(
-        Conversation,
-        """
-        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
-               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
-               organization, session, custom, enrichment, stated, revision, person_id, company_id
-        from conversations
-        where chatbot_id = $1
-            and (last_message_at, id) > ($2, $3)
-        order by last_message_at, id
-        limit $4
-        """,
-        chatbot_id,
-        moment,
-        conversation_id,
-        limit,
-    )
-
-
 async def messages_of(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> list[Message]:
     """In the order of the transcript, conversation by conversation."""
     return await db.all(
