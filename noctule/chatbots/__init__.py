@@ -18,10 +18,12 @@ from noctule.chatbots.models import (
     Silence,
 )
 from noctule.chatbots.settings import silence_in
+from noctule.chatbots.signals import AnalysisSettings, FlagDefinition, analysis_in
 from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, ingests_of
 
 __all__ = [
     "CHANNEL",
+    "AnalysisSettings",
     "ChatHome",
     "ChatRing",
     "Chatbot",
@@ -30,11 +32,13 @@ __all__ = [
     "CustomField",
     "FieldStatus",
     "FieldType",
+    "FlagDefinition",
     "Ingest",
     "KeyRevoked",
     "KeyRing",
     "Scalar",
     "Silence",
+    "analysis_in",
     "archive",
     "change",
     "change_field",
