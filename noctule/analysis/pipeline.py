@@ -23,6 +23,7 @@ from noctule.chatbots import AnalysisSettings
 from noctule.conversations import Message, MessageId
 
 JUDGE = "offline-1"  # changes whenever what is judged may come out differently
+_SURE = 0.6  # of another language; below it, a text of English words is English
 _FRUSTRATED = 0.6  # from here on a whole conversation carries the flag
 _SLOW = 0.5  # seconds; a step that takes longer for one conversation is written to the log
 _seconds = Histogram("noctule_analysis_step_seconds", "Seconds of one step for one conversation.", ["step"])
@@ -89,7 +90,11 @@ def pick_user_messages(work: Work) -> None:
 def detect_language(work: Work) -> None:
     if not work.spoken:
         return
-    work.language = detect("\n".join(message.content[:500] for message in work.spoken[:40]))
+    said = "\n".join(message.content[:500] for message in work.spoken[:40])
+    work.language = detect(said)
+    unsure = work.language is None or work.language.confidence < _SURE
+    if unsure and (work.language is None or work.language.code != "en") and sentiment.looks_english(said):
+        work.language = Language("en", _SURE)
     work.readable = work.language is not None and work.language.code in sentiment.LANGUAGES
     if work.reason:
         return

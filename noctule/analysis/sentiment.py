@@ -6,11 +6,12 @@ without any the faint lean of its words, inside the neutral band. A language it 
 
 from noctule.analysis.features import see
 from noctule.analysis.models import Chunk, label
-from noctule.analysis.tokens import LONGEST, sentences_of, tokens_of
+from noctule.analysis.tokens import LONGEST, plain, sentences_of, tokens_of
 from noctule.analysis.weights import SentimentModel, model
 
 LANGUAGES = frozenset({"en"})
 _FELT = 0.2  # the edge of the neutral band
+_LIGHT = 0.7  # how far the score of a sentence moves with that of the whole message
 _SENTENCES = 60  # of one message: more are read as one
 _TOLD = 3  # words named in a reason
 
@@ -25,14 +26,23 @@ def score_of(text: str) -> float:
 
 
 def read(text: str) -> tuple[list[Chunk], float]:
-    """The chunks of a message, and its score."""
+    """The chunks of a message, and its score. Several sentences are read in the light of the whole."""
     judge = model()
     scored = [(start, sentence, judge.score(tokens_of(sentence))) for start, sentence in _sentences(text)]
-    chunks = [_chunk(start, sentence, score) for start, sentence, score in scored if abs(score) > _FELT]
-    if chunks:
-        return chunks, round(sum(chunk.score for chunk in chunks) / len(chunks), 4)
-    faint = sum(score for _, _, score in scored) / max(1, len(scored))
-    return [], round(faint, 4)
+    felt = [one for one in scored if abs(one[2]) > _FELT]
+    whole = judge.score(tokens_of(text)) if len(scored) > 1 else None
+    if not felt:
+        faint = whole if whole is not None else sum(score for _, _, score in scored)
+        return [], round(max(-_FELT, min(_FELT, faint)), 4)
+    light = 0.0 if whole is None else _LIGHT * (whole - sum(score for _, _, score in felt) / len(felt))
+    chunks = [_chunk(start, sentence, max(-1.0, min(1.0, score + light))) for start, sentence, score in felt]
+    return chunks, round(sum(chunk.score for chunk in chunks) / len(chunks), 4)
+
+
+def looks_english(text: str) -> bool:
+    """Nearly all of its words are English ones, and there are some."""
+    words = [plain(token) for token in tokens_of(text) if token[0].isalpha()]
+    return len(words) > 1 and sum(model().knows(word) for word in words) >= 0.85 * len(words)
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:

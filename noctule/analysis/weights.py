@@ -53,6 +53,10 @@ class SentimentModel:
             found = self._valences.get(word.replace("'", "")) or self._valences.get(_unstretched(word))
         return found or (0.0, 0.0, 0.0)
 
+    def knows(self, word: str) -> bool:
+        """Whether it stands in the list of English words."""
+        return word in self._valences or word.replace("'", "") in self._valences
+
     def score(self, tokens: Sequence[str]) -> float:
         """−1 to 1: what the classes say, steadied by the valence of the words, which knows more kinds of text."""
         (negative, _, positive), valence = self._read(tokens)

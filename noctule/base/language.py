@@ -25,7 +25,7 @@ _WIDE = frozenset(
     "th id ms tl lt lv et ca".split()
 )
 _NOISE = re.compile(r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\S{1,64}|[@#]\w+|```.*?(?:```|\Z)", re.DOTALL)
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 # Short words by which a text of one or two words is known, and which speakers of other languages use less.
 _KNOWN = {
     word: code
@@ -53,7 +53,8 @@ class Language:
 
 def detect(text: str) -> Language | None:
     """None for a text without letters or one too short to tell."""
-    words = _LETTERS.findall(_NOISE.sub(" ", text[:_LONGEST]))
+    bare = _NOISE.sub(" ", text[:_LONGEST]).replace("’", "'")  # the drawn apostrophe misleads the model
+    words = _LETTERS.findall(bare)
     line = " ".join(words).lower()
     if not line:
         return None
@@ -64,7 +65,7 @@ def detect(text: str) -> Language | None:
         and (code := known.pop())
     ):
         return Language(code, 0.9)
-    labels, scores = _model().predict(" ".join(_NOISE.sub(" ", text[:_LONGEST]).split()).lower(), k=5, threshold=0.0)
+    labels, scores = _model().predict(" ".join(bare.split()).lower(), k=5, threshold=0.0)
     likely = [
         (float(score) * (1.0 if code in _WIDE else _NARROW), code)
         for label, score in zip(labels, scores, strict=True)
