@@ -35,13 +35,22 @@ class Chunk:
 
 @dataclass(frozen=True)
 class MessageJudgement:
+    """Of a user's message the first signals, of the assistant's the last; what was not judged is null."""
+
     conversation_id: ConversationId
     message_id: MessageId
     said_at: datetime
     judged_by: str
-    sentiment: float
+    sentiment: float | None
     chunks: list[dict[str, Any]]
     chunks_found: int = 0  # also those that were not asked for
+    dissatisfaction: float | None = None
+    flags: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])  # {name, confidence, reason}
+    behavior: str | None = None
+    behavior_confidence: float | None = None
+    behavior_reason: str | None = None
+    outcome: str | None = None
+    quality: dict[str, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,15 @@ class ConversationJudgement:
     intent: str | None = None
     escalated: bool | None = None
     by_caller: list[str] = field(default_factory=list[str])  # signals that are the caller's word and not ours
+    intent_confidence: float | None = None
+    dissatisfaction: float | None = None
+    outcome: str | None = None
+    outcome_reason: str | None = None
+    unresolved_probability: float | None = None
+    flags: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    unanswered: bool | None = None
+    title: str | None = None
+    summary: str | None = None
 
 
 @dataclass(frozen=True)

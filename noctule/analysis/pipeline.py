@@ -1,24 +1,56 @@
-"""How a conversation is judged: a list of small steps over one value, each timed by its name. Pure; no database.
+"""How a conversation is judged: a named list of small steps over one value, each timed by its name. Pure; no database.
 
-A step may stop the rest with `Skipped`, which carries the reason that people will read.
+A step leaves alone what it cannot judge, and the value says why in words that people will read.
 """
 
+import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from time import perf_counter
 
 from prometheus_client import Histogram
 
-from noctule.analysis import sentiment
+from noctule.analysis import headline, sentiment
+from noctule.analysis.behavior import Judged, behavior_of
+from noctule.analysis.dialogue import Dialogue, Heard, Reply, read_dialogue
+from noctule.analysis.dissatisfaction import ended_unhappy, turn_probability
+from noctule.analysis.flags import Flag, Wanted, flags_of, wanted_in
 from noctule.analysis.models import Chunk, label
+from noctule.analysis.outcome import Ending, Outcome, ending, outcomes
+from noctule.analysis.quality import quality_of
 from noctule.base.language import Language, detect
-from noctule.conversations import Message
+from noctule.chatbots import AnalysisSettings
+from noctule.conversations import Message, MessageId
 
+JUDGE = "offline-1"  # changes whenever what is judged may come out differently
+_SURE = 0.6  # of another language; below it, a text of English words is English
+_FRUSTRATED = 0.6  # from here on a whole conversation carries the flag
+_SLOW = 0.5  # seconds; a step that takes longer for one conversation is written to the log
 _seconds = Histogram("noctule_analysis_step_seconds", "Seconds of one step for one conversation.", ["step"])
+_log = logging.getLogger(__name__)
 
 
-class Skipped(Exception):
-    """There is nothing (more) to judge; the text says why."""
+@dataclass(frozen=True)
+class Asked:
+    """What a chatbot wants judged: two master switches, one for each signal, and its own flags."""
+
+    user: bool = True
+    assistant: bool = True
+    off: frozenset[str] = frozenset()  # signals that are switched off
+    wanted: tuple[Wanted, ...] = ()
+    flags_off: frozenset[str] = frozenset()
+
+    def signal(self, name: str) -> bool:
+        return name not in self.off
+
+
+@dataclass(slots=True)
+class Answer:
+    """What is said of a turn of the assistant."""
+
+    behavior: Judged | None = None
+    outcome: Outcome | None = None
+    quality: dict[str, float] | None = None
 
 
 @dataclass
@@ -26,40 +58,155 @@ class Work:
     """A conversation on its way through the steps."""
 
     messages: Sequence[Message]
-    user_analysis: bool = True
+    asked: Asked = field(default_factory=Asked)
     spoken: list[Message] = field(default_factory=list[Message])  # the user's messages
     language: Language | None = None
-    chunks: dict[Message, list[Chunk]] = field(default_factory=dict[Message, list[Chunk]])
+    readable: bool = False  # in a language that we judge
+    chunks: dict[MessageId, list[Chunk]] = field(default_factory=dict[MessageId, list[Chunk]])
+    feelings: dict[MessageId, float] = field(default_factory=dict[MessageId, float])
     sentiment: float | None = None
+    dialogue: Dialogue = field(default_factory=Dialogue)
+    dissatisfied: dict[MessageId, float] = field(default_factory=dict[MessageId, float])
+    dissatisfaction: float | None = None
+    flagged: dict[MessageId, list[Flag]] = field(default_factory=dict[MessageId, list[Flag]])
+    flags: list[Flag] = field(default_factory=list[Flag])
+    answers: dict[MessageId, Answer] = field(default_factory=dict[MessageId, Answer])
+    ending: Ending | None = None
+    intent: str | None = None
+    intent_confidence: float | None = None
+    title: str | None = None
+    summary: str | None = None
     reason: str = ""
 
 
 def pick_user_messages(work: Work) -> None:
-    if not work.user_analysis:
-        raise Skipped("The analysis of user messages is switched off for this chatbot.")
     work.spoken = [message for message in work.messages if message.role == "user"]
     if not work.spoken:
-        raise Skipped("The user has not said anything.")
+        work.reason = "The user has not said anything."
+    elif not work.asked.user:
+        work.reason = "The analysis of user messages is switched off for this chatbot."
 
 
 def detect_language(work: Work) -> None:
-    work.language = detect("\n".join(message.content for message in work.spoken))
+    if not work.spoken:
+        return
+    said = "\n".join(message.content[:500] for message in work.spoken[:40])
+    work.language = detect(said)
+    unsure = work.language is None or work.language.confidence < _SURE
+    if unsure and (work.language is None or work.language.code != "en") and sentiment.looks_english(said):
+        work.language = Language("en", _SURE)
+    work.readable = work.language is not None and work.language.code in sentiment.LANGUAGES
+    if work.reason:
+        return
     if work.language is None:
-        raise Skipped("The language could not be told from so few words, so sentiment is not judged.")
-    if work.language.code not in sentiment.LANGUAGES:
-        raise Skipped(f"Sentiment in this language ({work.language.code}) is not supported offline.")
+        work.reason = "The language could not be told from so few words, so sentiment is not judged."
+    elif not work.readable:
+        work.reason = f"Sentiment in this language ({work.language.code}) is not supported offline."
 
 
 def judge_sentiment(work: Work) -> None:
+    """Also where it is switched off: other signals lean on it. It is only kept where it is asked for."""
+    if not work.readable:
+        return
     for message in work.spoken:
-        work.chunks[message] = sentiment.chunks_of(message.content)
-    scores = [sentiment.score_of(chunks) for chunks in work.chunks.values()]
+        work.chunks[message.id], work.feelings[message.id] = sentiment.read(message.content)
+    scores = list(work.feelings.values())
     work.sentiment = round(sum(scores) / len(scores), 4)
     felt = sum(1 for chunks in work.chunks.values() if chunks)
-    work.reason = f"{label(work.sentiment)}: {felt} of {len(scores)} user messages hold words of feeling."
+    work.reason = work.reason or f"{label(work.sentiment)}: {felt} of {len(scores)} user messages carry feeling."
 
 
-STEPS: Sequence[Callable[[Work], None]] = (pick_user_messages, detect_language, judge_sentiment)
+def read_turns(work: Work) -> None:
+    if work.readable:
+        work.dialogue = read_dialogue(work.messages, work.feelings)
+
+
+def judge_outcome(work: Work) -> None:
+    judged = outcomes(work.dialogue)
+    for reply, value in zip(work.dialogue.replies, judged, strict=True):
+        work.answers[reply.message.id] = Answer(outcome=value)
+    work.ending = ending(work.dialogue, judged) if work.dialogue.heard else None
+
+
+def judge_dissatisfaction(work: Work) -> None:
+    for heard in work.dialogue.heard:
+        work.dissatisfied[heard.message.id] = turn_probability(heard)
+    work.dissatisfaction = ended_unhappy(work.dialogue, work.ending.logit if work.ending else 0.0)
+
+
+def judge_flags(work: Work) -> None:
+    for heard in work.dialogue.heard:
+        dissatisfied = work.dissatisfied[heard.message.id]
+        found = flags_of(heard, dissatisfied, wanted=work.asked.wanted, off=work.asked.flags_off)
+        if found:
+            work.flagged[heard.message.id] = found
+    best: dict[str, Flag] = {}
+    for found in work.flagged.values():
+        for flag in found:
+            if flag.name not in best or flag.confidence > best[flag.name].confidence:
+                best[flag.name] = flag
+    ended = work.dissatisfaction or 0.0
+    if "frustrated_user" not in best and "frustrated_user" not in work.asked.flags_off and ended > _FRUSTRATED:
+        best["frustrated_user"] = Flag("frustrated_user", ended, "From the course of the whole conversation.")
+    work.flags = list(best.values())
+
+
+def judge_answers(work: Work) -> None:
+    turns = work.dialogue.turns
+    for place, turn in enumerate(turns):
+        if isinstance(turn, Reply):
+            before, after = _user_at(turns, place - 1), _user_at(turns, place + 1)
+            answer = work.answers[turn.message.id]
+            answer.behavior = behavior_of(turn, before)
+            answer.quality = quality_of(turn, before, after)
+
+
+def judge_intent(work: Work) -> None:
+    if work.dialogue.heard:
+        work.intent, work.intent_confidence = headline.intent_of(work.dialogue.heard)
+
+
+def write_headline(work: Work) -> None:
+    """In the words of the user, so in any language."""
+    spoken = [message.content for message in work.spoken[:6]]
+    work.title = headline.title_of(spoken)
+    ended = work.ending.outcome.replace("_", " ") if work.ending and work.ending.outcome != "other" else None
+    work.summary = headline.summary_of(spoken, ended)
+
+
+def keep_what_is_asked(work: Work) -> None:
+    """Side by side and signal by signal: what is switched off leaves no trace."""
+    user, assistant, on = work.asked.user, work.asked.assistant, work.asked.signal
+    if not (user and on("sentiment")):
+        work.chunks, work.feelings, work.sentiment = {}, {}, None
+    if not (user and on("dissatisfaction")):
+        work.dissatisfied, work.dissatisfaction = {}, None
+    if not (user and on("flags")):
+        work.flagged, work.flags = {}, []
+    if not (user and on("intent")):
+        work.intent = work.intent_confidence = None
+    for answer in work.answers.values():
+        answer.behavior = answer.behavior if assistant and on("behavior") else None
+        answer.outcome = answer.outcome if assistant and on("outcome") else None
+        answer.quality = answer.quality if assistant and on("quality") else None
+    if not (assistant and on("outcome")):
+        work.ending = None
+
+
+Step = Callable[[Work], None]
+STEPS: Sequence[Step] = (
+    pick_user_messages,
+    detect_language,
+    judge_sentiment,
+    read_turns,
+    judge_outcome,
+    judge_dissatisfaction,
+    judge_flags,
+    judge_answers,
+    judge_intent,
+    write_headline,
+    keep_what_is_asked,
+)
 
 
 def judge(work: Work) -> Work:
@@ -68,13 +215,22 @@ def judge(work: Work) -> Work:
         started = perf_counter()
         try:
             step(work)
-        except Skipped as skipped:
-            work.reason = str(skipped)
-            break
         finally:
-            _seconds.labels(step.__name__).observe(perf_counter() - started)
+            took = perf_counter() - started
+            _seconds.labels(step.__name__).observe(took)
+            if took > _SLOW:
+                _log.warning(
+                    "a slow step",
+                    extra={"step": step.__name__, "seconds": round(took, 3), "messages": len(work.messages)},
+                )
     return work
 
 
-def chunk_rows(chunks: Sequence[Chunk]) -> list[dict[str, object]]:
-    return [asdict(chunk) for chunk in chunks]
+def asked_in(settings: AnalysisSettings, *, user: bool, assistant: bool) -> Asked:
+    wanted, flags_off = wanted_in(settings.flag_definitions)
+    return Asked(user, assistant, settings.off, wanted, flags_off)
+
+
+def _user_at(turns: Sequence[Heard | Reply], place: int) -> Heard | None:
+    turn = turns[place] if 0 <= place < len(turns) else None
+    return turn if isinstance(turn, Heard) else None

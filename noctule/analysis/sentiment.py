@@ -1,72 +1,74 @@
-"""A first, plain judgement of feeling: words and their negations, in English, with the words shown as the reason.
+"""How the words of a user feel, in English: a small linear model, with the words that weigh most as the reason.
 
-It knows some two hundred words and no irony. It is honest rather than clever: a message without such a word is
-neutral, and a language it does not speak is not judged at all.
+A message is read sentence by sentence. One that carries feeling becomes a chunk; a message has the mean of its chunks, and
+without any the faint lean of its words, inside the neutral band. A language it was not made for is not judged at all.
 """
 
-import re
-from collections.abc import Iterator
+from noctule.analysis.features import see
+from noctule.analysis.models import Chunk, label
+from noctule.analysis.tokens import LONGEST, plain, sentences_of, tokens_of
+from noctule.analysis.weights import SentimentModel, model
 
-from noctule.analysis.models import Chunk
-
-JUDGE = "rules-1"
 LANGUAGES = frozenset({"en"})
-
-_STRENGTH = {
-    0.9: "amazing awesome brilliant excellent fantastic perfect perfectly wonderful superb outstanding delighted",
-    0.6: "great love loved helpful impressed happy glad thrilled grateful pleased enjoy enjoyed best beautiful",
-    0.4: "good nice thanks thank appreciate appreciated useful easy fast friendly works worked solved fixed cool fine",
-    -0.4: "problem problems issue issues confusing confused difficult slow wrong missing unable worried late error "
-    "errors unclear sorry unfortunately complicated delayed delay lost fail fails failed stuck",
-    -0.6: "bad broken annoying annoyed disappointed disappointing frustrated frustrating unhappy upset useless poor "
-    "crash crashes crashed unacceptable hate hated refuse refused rude angry mistake waste wasted",
-    -0.9: "awful terrible horrible worst furious outrageous ridiculous disgusting disgusted scam fraud pathetic garbage "
-    "nightmare incompetent",
-}
-_SCORES = {word: score for score, words in _STRENGTH.items() for word in words.split()}
-_NEGATIONS = frozenset(
-    "not no never isn't wasn't don't doesn't didn't won't can't couldn't without hardly aren't".split()
-)
-_REACH = 3  # words that a negation reaches
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
-_LONGEST = 20_000  # characters read of one message
+_FELT = 0.2  # the edge of the neutral band
+_LIGHT = 0.7  # how far the score of a sentence moves with that of the whole message
+_SENTENCES = 60  # of one message: more are read as one
+_TOLD = 3  # words named in a reason
 
 
 def chunks_of(text: str) -> list[Chunk]:
-    """One chunk per sentence that holds words of feeling. English text in; spans are characters of that text."""
-    return [chunk for start, sentence in _sentences(text[:_LONGEST]) if (chunk := _judge(sentence, start)) is not None]
+    """One chunk per sentence that carries feeling. English text in; spans are characters of that text."""
+    return read(text)[0]
 
 
-def score_of(chunks: list[Chunk]) -> float:
-    """The mean of the chunks; a message without any is neutral."""
-    return round(sum(chunk.score for chunk in chunks) / len(chunks), 4) if chunks else 0.0
+def score_of(text: str) -> float:
+    return read(text)[1]
 
 
-def _sentences(text: str) -> Iterator[tuple[int, str]]:
-    start = 0
-    for gap in _SENTENCE_END.finditer(text):
-        yield start, text[start : gap.start()]
-        start = gap.end()
-    yield start, text[start:]
+def read(text: str) -> tuple[list[Chunk], float]:
+    """The chunks of a message, and its score. Several sentences are read in the light of the whole."""
+    judge = model()
+    scored = [(start, sentence, judge.score(tokens_of(sentence))) for start, sentence in _sentences(text)]
+    felt = [one for one in scored if abs(one[2]) > _FELT]
+    whole = judge.score(tokens_of(text)) if len(scored) > 1 else None
+    if not felt:
+        faint = whole if whole is not None else sum(score for _, _, score in scored)
+        return [], round(max(-_FELT, min(_FELT, faint)), 4)
+    light = 0.0 if whole is None else _LIGHT * (whole - sum(score for _, _, score in felt) / len(felt))
+    chunks = [_chunk(start, sentence, max(-1.0, min(1.0, score + light))) for start, sentence, score in felt]
+    return chunks, round(sum(chunk.score for chunk in chunks) / len(chunks), 4)
 
 
-def _judge(sentence: str, start: int) -> Chunk | None:
-    found: list[tuple[str, float]] = []
-    negated_for = 0
-    for match in _WORD.finditer(sentence):
-        word = match[0].lower().replace("’", "'")
-        if word in _NEGATIONS:
-            negated_for = _REACH
-            continue
-        score = _SCORES.get(word)
-        if score is not None:
-            found.append((f"not {word}", -score / 2) if negated_for else (word, score))
-        negated_for = max(0, negated_for - 1)
-    if not found:
-        return None
-    score = round(sum(value for _, value in found) / len(found), 4)
-    words = ", ".join(f"“{word}” {value:+.1f}" for word, value in found[:5])
-    trimmed = sentence.strip()
-    offset = start + sentence.index(trimmed)
-    return Chunk(score, trimmed, offset, offset + len(trimmed), f"Words of feeling: {words}.")
+def looks_english(text: str) -> bool:
+    """Nearly all of its words are English ones, and there are some."""
+    words = [plain(token) for token in tokens_of(text) if token[0].isalpha()]
+    return len(words) > 1 and sum(model().knows(word) for word in words) >= 0.85 * len(words)
+
+
+def _sentences(text: str) -> list[tuple[int, str]]:
+    found = list(sentences_of(text))
+    if len(found) <= _SENTENCES:
+        return found
+    start = found[_SENTENCES - 1][0]
+    last, words = found[-1]
+    return [*found[: _SENTENCES - 1], (start, text[start : min(last + len(words), LONGEST)])]
+
+
+def _chunk(start: int, sentence: str, score: float) -> Chunk:
+    return Chunk(round(score, 4), sentence, start, start + len(sentence), _reason(model(), sentence, score))
+
+
+def _reason(judge: SentimentModel, sentence: str, score: float) -> str:
+    """One sentence: which words pull the way the score went."""
+    side = 1 if score > 0 else -1
+    weighed: dict[str, float] = {}
+    for one in see(tokens_of(sentence), judge.valence_of):
+        pull = one.valence * side
+        if pull > 0.3:
+            word = f"not {one.word}" if one.negated else one.word
+            weighed[word] = max(weighed.get(word, 0), pull)
+    words = [f"“{word}”" for word, _ in sorted(weighed.items(), key=lambda item: -item[1])[:_TOLD]]
+    if not words:
+        return f"{label(score)} by its wording as a whole."
+    listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{label(score)}: {listed} weigh{'s' if len(words) == 1 else ''} most."

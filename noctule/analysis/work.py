@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noctule import chatbots, conversations, people
-from noctule.analysis import sentiment
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
-from noctule.analysis.pipeline import Work, chunk_rows, judge
+from noctule.analysis.pipeline import JUDGE, Work, asked_in, judge
+from noctule.analysis.rows import conversation_row, message_rows
 from noctule.analysis.standing import renew_due
 from noctule.analysis.stated import with_stated
 from noctule.analysis.store import facts, judgements
@@ -61,10 +61,13 @@ async def _judge_some(database: Database, chatbot_id: ChatbotId) -> int:
     messages: dict[ConversationId, list[Message]] = {conversation_id: [] for conversation_id in ids}
     for message in said:
         messages[message.conversation_id].append(message)
-    closes_after = chatbots.silence_in(ingests[0].lifecycle).closes_after
+    (ingest,) = ingests
+    closes_after = chatbots.silence_in(ingest.lifecycle).closes_after
+    asked = asked_in(
+        chatbots.analysis_in(ingest.analysis), user=ingest.user_analysis, assistant=ingest.assistant_analysis
+    )
     outcomes: list[_Judged | _Failed] = [
-        _judged(due, Work(messages[due.id], ingests[0].user_analysis), closes_after, now=database.clock())
-        for due in claimed
+        _judged(due, Work(messages[due.id], asked), closes_after, now=database.clock()) for due in claimed
     ]
     began = [due.first_message_at for due in claimed] + await _save(database, chatbot_id, outcomes)
     async with database.transaction() as db:
@@ -97,26 +100,8 @@ def _judged(due: Due, work: Work, closes_after: timedelta, *, now: datetime) -> 
         return _Failed(due, f"The analyser failed on this conversation ({type(error).__name__}).")
     closes_at = due.ended_at or due.last_received_at + closes_after
     final = now >= closes_at
-    judgement = ConversationJudgement(
-        conversation_id=due.id,
-        status="done",
-        final=final,
-        judged_by=sentiment.JUDGE,
-        judged_at=now,
-        messages_judged=len(work.messages),
-        revision=due.revision,
-        language=work.language.code if work.language else None,
-        language_confidence=work.language.confidence if work.language else None,
-        sentiment=work.sentiment,
-        reason=work.reason,
-    )
-    messages = [
-        MessageJudgement(
-            due.id, message.id, message.said_at, sentiment.JUDGE, sentiment.score_of(chunks), chunk_rows(chunks)
-        )
-        for message, chunks in work.chunks.items()
-    ]
-    return _Judged(due, with_stated(judgement, due.stated), messages, None if final else closes_at)
+    judgement = conversation_row(work, due, final=final, now=now)
+    return _Judged(due, with_stated(judgement, due.stated), list(message_rows(work)), None if final else closes_at)
 
 
 async def _save(database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_Judged | _Failed]) -> list[datetime]:
@@ -140,7 +125,5 @@ async def _save(database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_J
 
 async def _count_failure(db: Db, chatbot_id: ChatbotId, failed: _Failed) -> datetime | None:
     """When to try again; None after the last attempt."""
-    attempts = await judgements.count_attempt(
-        db, chatbot_id, failed.due.id, judged_by=sentiment.JUDGE, reason=failed.reason
-    )
+    attempts = await judgements.count_attempt(db, chatbot_id, failed.due.id, judged_by=JUDGE, reason=failed.reason)
     return db.now + timedelta(seconds=10 * 2**attempts) if attempts < ATTEMPTS else None

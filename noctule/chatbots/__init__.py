@@ -18,10 +18,12 @@ from noctule.chatbots.models import (
     Silence,
 )
 from noctule.chatbots.settings import silence_in
+from noctule.chatbots.signals import AnalysisSettings, FlagDefinition, analysis_in
 from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, ingests_of
 
 __all__ = [
     "CHANNEL",
+    "AnalysisSettings",
     "ChatHome",
     "ChatRing",
     "Chatbot",
@@ -30,12 +32,14 @@ __all__ = [
     "CustomField",
     "FieldStatus",
     "FieldType",
+    "FlagDefinition",
     "Ingest",
     "KeyRevoked",
     "KeyRing",
     "Scalar",
     "Silence",
     "accepted_fields",
+    "analysis_in",
     "archive",
     "change",
     "change_field",

@@ -83,6 +83,7 @@ class Ingest:
     unseen: list[str]  # of these, the ones that were not seen lately
 
     lifecycle: dict[str, Any] | None  # the settings of that name
+    analysis: dict[str, Any] | None  # likewise
 
     def keeps(self, key: str) -> bool:
         return self.fields.get(key, "") is not None

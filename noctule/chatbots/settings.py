@@ -8,6 +8,7 @@ import msgspec
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, Json, too_deep, unstorable_in
 from noctule.chatbots.models import Silence
+from noctule.chatbots.signals import check_analysis
 
 LARGEST = 64 * 1024  # bytes of JSON
 # Switches that change what we do must be what they look like, or null, which is kept and means what holds without them;
@@ -39,6 +40,7 @@ def check_settings(settings: Json) -> None:
             raise Invalid.field(f"settings.{name}", "must be true or false, or null for the default")
 
     _check_lifecycle(settings)
+    check_analysis(settings.get("analysis") if isinstance(settings, dict) else None)
 
 
 def silence_in(lifecycle: object) -> Silence:

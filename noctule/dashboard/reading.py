@@ -148,8 +148,8 @@ def _said(messages: Sequence[Message], judgements: Sequence[MessageJudgement | N
     felt: float | None = None
     for message, judgement in zip(messages, judgements, strict=True):
         turn = ""
-        if judgement and message.role == "user":
-            moved = 0 if felt is None else judgement.sentiment - felt
+        if judgement and judgement.sentiment is not None and message.role == "user":
+            moved = 0.0 if felt is None else judgement.sentiment - felt
             turn = "fell" if moved <= -_FELL else "rose" if moved >= _FELL else ""
             felt = judgement.sentiment
         unmarked = max(0, judgement.chunks_found - len(judgement.chunks)) if judgement else 0

@@ -55,7 +55,7 @@ def test_what_cannot_be_stored_is_named(value: Any) -> None:
 
 
 INGEST = Ingest(
-    ChatbotId(UUID(int=1)), b"", True, True, archived=False, activated=True, occurrences={}, unseen=[], lifecycle=None,
+    ChatbotId(UUID(int=1)), b"", True, True, archived=False, activated=True, occurrences={}, unseen=[], lifecycle=None, analysis=None,
     fields={"seats": "number", "plan": "string", "trial": "boolean", "denied": None},
 )  # fmt: skip
 

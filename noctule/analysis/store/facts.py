@@ -38,6 +38,11 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
                               when j.sentiment is not null then 'neutral' end,
             'score', j.sentiment,
             'intent', j.intent,
+            'outcome', j.outcome,
+            'dissatisfaction', j.dissatisfaction,
+            'unresolved', j.unresolved_probability,
+            'flags', jsonb_path_query_array(j.flags, '$[*].name'),
+            'unanswered', j.unanswered,
             'escalated', j.escalated,
             'messages', c.message_count,
             'tags', c.tags,
@@ -76,6 +81,8 @@ async def compute_day(db: Db, chatbot_id: ChatbotId, day: date, *, since: dateti
                    ('device', f.facts ->> 'device'),
                    ('plan', f.facts ->> 'plan'),
                    ('intent', f.facts ->> 'intent'),
+                   ('outcome', f.facts ->> 'outcome'),
+                   ('unanswered', f.facts ->> 'unanswered'),
                    ('escalated', f.facts ->> 'escalated')
         ) as known (name, value)
         where c.chatbot_id = $1 and c.first_message_at >= $3 and c.first_message_at < $4

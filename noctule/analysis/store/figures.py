@@ -48,7 +48,8 @@ async def sentiment_scores(
         from (
             select m.sentiment
             from message_judgements m
-            where m.chatbot_id = any($1) and ($2::timestamptz is null or m.said_at >= $2)
+            where m.chatbot_id = any($1) and m.sentiment is not null
+                and ($2::timestamptz is null or m.said_at >= $2)
                 and not exists (
                     select 1
                     from conversation_judgements j
@@ -80,7 +81,7 @@ async def sentiment_by_day(db: Db, chatbot_ids: Sequence[ChatbotId], *, since: d
         from (
             select m.said_at as moment, m.sentiment
             from message_judgements m
-            where m.chatbot_id = any($1) and m.said_at >= $2
+            where m.chatbot_id = any($1) and m.said_at >= $2 and m.sentiment is not null
                 and not exists (
                     select 1
                     from conversation_judgements j

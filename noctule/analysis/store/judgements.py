@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
@@ -21,19 +19,21 @@ async def replace_message_judgements(
     )
     await db.run(
         """
-        insert into message_judgements (chatbot_id, conversation_id, message_id, said_at, judged_by, sentiment, chunks)
-        select $1, u.conversation_id, u.message_id, u.said_at, u.judged_by, u.sentiment, u.chunks::jsonb
-        from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::float8[], $7::text[])
-            as u (conversation_id, message_id, said_at, judged_by, sentiment, chunks)
+        insert into message_judgements (
+            chatbot_id, conversation_id, message_id, said_at, judged_by, sentiment, chunks, dissatisfaction, flags,
+            behavior, behavior_confidence, behavior_reason, outcome, quality
+        )
+        select $1, u.conversation_id, u.message_id, u.said_at, u.judged_by, u.sentiment, u.chunks, u.dissatisfaction,
+               u.flags, u.behavior, u.behavior_confidence, u.behavior_reason, u.outcome, u.quality
+        from jsonb_to_recordset($2::jsonb) as u (
+            conversation_id uuid, message_id uuid, said_at timestamptz, judged_by text, sentiment float8, chunks jsonb,
+            dissatisfaction float8, flags jsonb, behavior text, behavior_confidence float8, behavior_reason text,
+            outcome text, quality jsonb
+        )
         on conflict (chatbot_id, conversation_id, message_id) do nothing
         """,
         chatbot_id,
-        [row.conversation_id for row in rows],
-        [row.message_id for row in rows],
-        [row.said_at for row in rows],
-        [row.judged_by for row in rows],
-        [row.sentiment for row in rows],
-        [msgspec.json.encode(row.chunks).decode() for row in rows],
+        list(rows),
     )
 
 
@@ -43,17 +43,18 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
         """
         insert into conversation_judgements as j (
             chatbot_id, conversation_id, status, final, judged_by, judged_at, messages_judged, language,
-            language_confidence, sentiment, reason, intent, escalated, by_caller, revision
+            language_confidence, sentiment, reason, intent, escalated, by_caller, revision, intent_confidence,
+            dissatisfaction, outcome, outcome_reason, unresolved_probability, flags, unanswered, title, summary
         )
         select $1, u.conversation_id, u.status, u.final, u.judged_by, u.judged_at, u.messages_judged, u.language,
-               u.language_confidence, u.sentiment, u.reason, u.intent, u.escalated, u.by_caller::jsonb,
-               u.revision
-        from unnest(
-            $2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[], $7::int[], $8::text[], $9::float8[],
-            $10::float8[], $11::text[], $12::text[], $13::boolean[], $14::text[], $15::int[]
-        ) as u (
-            conversation_id, status, final, judged_by, judged_at, messages_judged, language, language_confidence,
-            sentiment, reason, intent, escalated, by_caller, revision
+               u.language_confidence, u.sentiment, u.reason, u.intent, u.escalated, u.by_caller, u.revision,
+               u.intent_confidence, u.dissatisfaction, u.outcome, u.outcome_reason, u.unresolved_probability, u.flags,
+               u.unanswered, u.title, u.summary
+        from jsonb_to_recordset($2::jsonb) as u (
+            conversation_id uuid, status text, final boolean, judged_by text, judged_at timestamptz, messages_judged int,
+            language text, language_confidence float8, sentiment float8, reason text, intent text, escalated boolean,
+            by_caller jsonb, revision int, intent_confidence float8, dissatisfaction float8, outcome text,
+            outcome_reason text, unresolved_probability float8, flags jsonb, unanswered boolean, title text, summary text
         )
         on conflict (chatbot_id, conversation_id) do update
         set status = excluded.status,
@@ -69,23 +70,19 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
             escalated = excluded.escalated,
             by_caller = excluded.by_caller,
             revision = excluded.revision,
+            intent_confidence = excluded.intent_confidence,
+            dissatisfaction = excluded.dissatisfaction,
+            outcome = excluded.outcome,
+            outcome_reason = excluded.outcome_reason,
+            unresolved_probability = excluded.unresolved_probability,
+            flags = excluded.flags,
+            unanswered = excluded.unanswered,
+            title = excluded.title,
+            summary = excluded.summary,
             attempts = 0
         """,
         chatbot_id,
-        [row.conversation_id for row in rows],
-        [row.status for row in rows],
-        [row.final for row in rows],
-        [row.judged_by for row in rows],
-        [row.judged_at for row in rows],
-        [row.messages_judged for row in rows],
-        [row.language for row in rows],
-        [row.language_confidence for row in rows],
-        [row.sentiment for row in rows],
-        [row.reason for row in rows],
-        [row.intent for row in rows],
-        [row.escalated for row in rows],
-        [msgspec.json.encode(row.by_caller).decode() for row in rows],
-        [row.revision for row in rows],
+        list(rows),
     )
 
 
@@ -118,7 +115,8 @@ async def judgements_of(
         ConversationJudgement,
         """
         select conversation_id, status, final, judged_by, judged_at, messages_judged, revision, language,
-               language_confidence, sentiment, reason, intent, escalated, by_caller
+               language_confidence, sentiment, reason, intent, escalated, by_caller, intent_confidence,
+               dissatisfaction, outcome, outcome_reason, unresolved_probability, flags, unanswered, title, summary
         from conversation_judgements
         where chatbot_id = $1 and conversation_id = any($2)
         """,
@@ -137,7 +135,8 @@ async def message_judgements_of(
         """
         select conversation_id, message_id, said_at, judged_by, sentiment,
                jsonb_path_query_array(chunks, '$[0 to $last]', jsonb_build_object('last', $4::integer - 1)) as chunks,
-               jsonb_array_length(chunks) as chunks_found
+               jsonb_array_length(chunks) as chunks_found, dissatisfaction, flags, behavior, behavior_confidence,
+               behavior_reason, outcome, quality
         from message_judgements
         where chatbot_id = $1 and conversation_id = any($2) and message_id = any($3)
         """,

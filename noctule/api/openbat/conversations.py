@@ -203,8 +203,17 @@ def _analysis(conversation: Conversation, judgement: ConversationJudgement | Non
         "sentiment": judgement.sentiment,
         "sentiment_label": None if judgement.sentiment is None else analysis.label(judgement.sentiment),
         "reason": judgement.reason,
+        "dissatisfaction": judgement.dissatisfaction,
+        "outcome": judgement.outcome,
+        "outcome_reason": judgement.outcome_reason,
+        "unresolved_probability": judgement.unresolved_probability,
         "intent": judgement.intent,
+        "intent_confidence": judgement.intent_confidence,
+        "flags": judgement.flags,
         "escalated": judgement.escalated,
+        "unanswered": judgement.unanswered,
+        "title": judgement.title,
+        "summary": judgement.summary,
         "by_caller": judgement.by_caller,
     }
 
@@ -221,8 +230,8 @@ def _message(message: Message, judgement: MessageJudgement | None) -> MessageSha
         "content": message.content,
         "created_at": iso(message.said_at),
         "sentiment": judgement.sentiment if judgement else None,
-        "dissatisfaction": None,
-        "flags": [],
+        "dissatisfaction": judgement.dissatisfaction if judgement else None,
+        "flags": judgement.flags if judgement else [],
     }
     if message.external_id is not None:
         shape["external_message_id"] = message.external_id
@@ -230,4 +239,12 @@ def _message(message: Message, judgement: MessageJudgement | None) -> MessageSha
         shape["sent_at"] = iso(message.sent_at)
     if message.role == "user":
         shape["user_sentiments"] = judgement.chunks if judgement else []
+    if message.role == "assistant":
+        shape |= {
+            "behavior": judgement.behavior if judgement else None,
+            "behavior_confidence": judgement.behavior_confidence if judgement else None,
+            "behavior_reason": judgement.behavior_reason if judgement else None,
+            "outcome": judgement.outcome if judgement else None,
+            "quality": judgement.quality if judgement else None,
+        }
     return MessageShape.model_validate(shape)

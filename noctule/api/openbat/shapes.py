@@ -77,6 +77,12 @@ class UserSentiment(BaseModel):
     reasoning: str
 
 
+class FlagShape(BaseModel):
+    name: str
+    confidence: float = Field(ge=0, le=1)
+    reason: str
+
+
 class MessageShape(BaseModel):
     """What no analyser has judged (yet) is null; only a user's message has a sentiment."""
 
@@ -88,8 +94,13 @@ class MessageShape(BaseModel):
     sent_at: str | None = None
     sentiment: float | None = None
     dissatisfaction: float | None = None
-    flags: list[str] = []
+    flags: list[FlagShape] = []
     user_sentiments: list[UserSentiment] | None = None
+    behavior: str | None = Field(None, description="Only of the assistant, as are the fields below.")
+    behavior_confidence: float | None = None
+    behavior_reason: str | None = None
+    outcome: str | None = None
+    quality: dict[str, float] | None = Field(None, description="Six marks from 0 to 1, and `overall`.")
 
 
 class Analysis(BaseModel):
@@ -105,11 +116,13 @@ class Analysis(BaseModel):
     reason: str | None
     dissatisfaction: float | None = None
     outcome: str | None = None
+    outcome_reason: str | None = None
     unresolved_probability: float | None = None
     intent: str | None = None
+    intent_confidence: float | None = None
     by_caller: list[str] = Field(description="What the caller stated; it counts before what we judge.")
     topics: list[dict[str, Any]] = []
-    flags: list[dict[str, Any]] = []
+    flags: list[FlagShape] = []
     escalated: bool | None = None
     unanswered: bool | None = None
     title: str | None = None

@@ -180,7 +180,8 @@ async def ingests_of(db: Db, chatbot_ids: Sequence[ChatbotId]) -> list[Ingest]:
                f.fields,
                f.occurrences,
                f.unseen,
-               c.settings -> 'lifecycle' as lifecycle
+               c.settings -> 'lifecycle' as lifecycle,
+               c.settings -> 'analysis' as analysis
         from chatbots c
         cross join lateral (
             select coalesce(

@@ -1,0 +1,39 @@
+"""Reads the labelled sets from a folder given by the caller; see docs/models/sentiment.md for where they come from."""
+
+import gzip
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+MEASURED = ("sst_dev", "tweeteval_val", "goemotions_dev", "sentiment_vader_nyt", "meld_train")
+
+
+def rows(folder: Path, name: str) -> list[dict[str, Any]]:
+    with gzip.open(folder / f"{name}.jsonl.gz", "rt") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def own(name: str) -> list[dict[str, Any]]:
+    """Examples that we wrote ourselves, beside this file."""
+    path = Path(__file__).parent / "own" / f"{name}.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines() if line]
+
+
+def area(positive: Sequence[bool], scores: Sequence[float]) -> float:
+    """Under the ROC curve; ties count half."""
+    truth, values = np.asarray(positive, bool), np.asarray(scores, float)
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    many = truth.sum()
+    return float((ranks[truth].sum() - many * (many + 1) / 2) / (many * (len(truth) - many)))
+
+
+def sentiment_figure(found: Sequence[dict[str, Any]], scores: Sequence[float]) -> float:
+    """Classes: the mean of two areas, negative against the rest and positive against the rest. Scores: Pearson's r."""
+    if "score" in found[0]:
+        return float(np.corrcoef([one["score"] for one in found], scores)[0, 1])
+    negative = area([one["label"] == "negative" for one in found], [-score for score in scores])
+    return (negative + area([one["label"] == "positive" for one in found], scores)) / 2
