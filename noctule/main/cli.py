@@ -8,7 +8,7 @@ from typing import Any
 
 from noctule import __version__
 from noctule.base.settings import BadSetting, Settings, read_settings
-from noctule.main import check, logs, serve, transfers, work
+from noctule.main import check, logs, model, serve, transfers, work
 from noctule.transfer import FORMATS
 
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -47,6 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "migrate", "bring the database to this version and stop", command=work.migrate_only)
     _add(commands, "export", "write the conversations of a chatbot to standard output", command=transfers.export_file)
     _add(commands, "import", "store the conversations of a file in a chatbot", command=transfers.import_file)
+    _add(commands, "model", "say whether the model for meanings is there, or build it", command=model.model)
     _add(commands, "check-config", "say what the settings mean and warn of what is unsafe", command=check.check_config)
     return parser
 
@@ -72,5 +73,7 @@ def _add(commands: Any, name: str, what: str, *, command: Command) -> None:
         parser.add_argument("--format", choices=FORMATS, help="where the file does not show it")
         parser.add_argument("--dry-run", action="store_true", help="only say what is in it and what is wrong")
         parser.add_argument("--no-analysis", action="store_true", help="without having it judged")
+    if name == "model":
+        parser.add_argument("--build", action="store_true", help="build it now instead of in the background")
     if name == "worker":
         parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)  # stop when this process is gone
