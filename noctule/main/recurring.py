@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from noctule import accounts, conversations, people, transfer
+from noctule import accounts, conversations, knowledge, people, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
+from noctule.base.embed import Embedder
 from noctule.base.jobs import Handler, Job
+from noctule.base.settings import Settings
 
 
 async def sweep_accounts(database: Database, _job: Job) -> None:
@@ -31,6 +33,15 @@ HANDLERS: Mapping[str, Handler] = {
     transfer.HANDLER: transfer.store_brought,
     people.JOIN: conversations.join_people,
 }
+
+
+def learning(embedder: Embedder, _settings: Settings) -> Mapping[str, Handler]:
+    """The jobs that need more than the database."""
+    return {
+        knowledge.HANDLER: knowledge.training(embedder, knowledge.Reader()),
+        knowledge.EMBED: knowledge.embedding(embedder),
+    }
+
 
 RECURRING: Sequence[tuple[str, timedelta]] = [
     ("sweep_accounts", timedelta(hours=1)),

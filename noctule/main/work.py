@@ -19,7 +19,7 @@ from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
 from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
-from noctule.main.recurring import HANDLERS, RECURRING
+from noctule.main.recurring import HANDLERS, RECURRING, learning
 
 _TICK_SECONDS = 1.0
 _NICENESS = 5  # of the model in a worker: questions of visitors come first
@@ -63,7 +63,7 @@ async def _work(settings: Settings, *, parent: int | None) -> None:
     async with connect(url, most=4) as database, building(embedder):
         await asyncio.gather(
             analysis.work(database, stop),
-            jobs.work(database, HANDLERS, stop, wake),
+            jobs.work(database, {**HANDLERS, **learning(embedder, settings)}, stop, wake),
             jobs.listen(url, {"jobs": lambda _payload: wake.set()}, stop),
             _plan_recurring(database, stop),
             _stop_with(parent, stop),

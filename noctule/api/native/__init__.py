@@ -1,5 +1,5 @@
-"""The native face: accounts, organization keys, custom fields, people, files of conversations, jobs, and what an operator asks."""
+"""The native face: accounts, organization keys, custom fields, people, knowledge, files of conversations, jobs, and what an operator asks."""
 
-from noctule.api.native import accounts, errors, fields, jobs, keys, operate, people, transfers
+from noctule.api.native import accounts, errors, fields, jobs, keys, knowledge, operate, people, transfers
 
-__all__ = ["accounts", "errors", "fields", "jobs", "keys", "operate", "people", "transfers"]
+__all__ = ["accounts", "errors", "fields", "jobs", "keys", "knowledge", "operate", "people", "transfers"]
