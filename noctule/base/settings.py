@@ -45,6 +45,7 @@ class Settings:
     secret_key: str = ""  # empty: generated once and kept in data_dir
     smtp_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    allow_private_hosts: bool = False  # whether pages of private networks may be read
     rate_limit: Rate = Rate(6000, 60)  # per key
 
     def with_flags(self, flags: Mapping[str, str | None]) -> "Settings":
@@ -147,6 +148,7 @@ _READERS: Mapping[str, Callable[[str, str], object]] = {
     "workers": _workers,
     "database_url": _database_url,
     "open_signup": _switch,
+    "allow_private_hosts": _switch,
     "trusted_proxies": _addresses,
     "rate_limit": parse_rate,
 }

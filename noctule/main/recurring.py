@@ -6,6 +6,7 @@ from datetime import timedelta
 from noctule import accounts, conversations, knowledge, people, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
+from noctule.base.egress import Egress
 from noctule.base.embed import Embedder
 from noctule.base.jobs import Handler, Job
 from noctule.base.settings import Settings
@@ -35,10 +36,11 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 
-def learning(embedder: Embedder, _settings: Settings) -> Mapping[str, Handler]:
+def learning(embedder: Embedder, settings: Settings) -> Mapping[str, Handler]:
     """The jobs that need more than the database."""
+    reader = knowledge.Reader(Egress(allow_private=settings.allow_private_hosts))
     return {
-        knowledge.HANDLER: knowledge.training(embedder, knowledge.Reader()),
+        knowledge.HANDLER: knowledge.training(embedder, reader),
         knowledge.EMBED: knowledge.embedding(embedder),
     }
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from noctule import knowledge
 from noctule.base import jobs
 from noctule.base.db import Database
+from noctule.base.egress import Egress
 from noctule.base.embed import Embedder
 from noctule.base.settings import Settings
 from noctule.main.recurring import HANDLERS, learning
@@ -30,8 +31,8 @@ def no_model(tmp_path: Path) -> Embedder:
     return Embedder(tmp_path)
 
 
-async def work(bot: Bot, embedder: Embedder) -> None:
-    handlers = {**HANDLERS, **learning(embedder, Settings())}
+async def work(bot: Bot, embedder: Embedder, **settings: Any) -> None:
+    handlers = {**HANDLERS, **learning(embedder, Settings(**settings))}
     while await jobs.run_next(bot.owner.world.database, handlers):
         pass
 
@@ -174,7 +175,7 @@ async def test_a_killed_training_goes_on(bot: Bot, no_model: Embedder, clock: Tu
                 raise OSError("killed")
             return await super().read(source, file)
 
-    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(no_model, Dying())})
+    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(no_model, Dying(Egress()))})
     async with database.transaction() as db:
         assert (await db.rows("select state, done from jobs where handler = $1", knowledge.HANDLER)) == [("queued", 32)]
     assert await ask(bot, "thing3") == [], "nothing is seen of it before the switch"
@@ -199,7 +200,7 @@ async def test_a_cancelled_training_stops_and_the_next_one_ends_it(bot: Bot, no_
             await client.post(f"/api/v1/jobs/{job}/cancel")
             return await super().read(source, file)
 
-    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(no_model, Cancelled())})
+    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(no_model, Cancelled(Egress()))})
     assert (await client.get(f"/api/v1/jobs/{job}")).json()["status"] == "cancelled"
     assert await ask(bot, "telephone") == []
     await client.post(f"/api/v1/chatbots/{bot.id}/train")
