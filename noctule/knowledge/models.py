@@ -90,7 +90,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Found:
-    """A passage as the index holds it, with its nearness to the question where both have vectors."""
+    """A passage as the index holds it."""
 
     number: int
     source_id: SourceId
@@ -101,7 +101,6 @@ class Found:
     text: str
     begins: int
     ends: int
-    cosine: float | None
 
 
 @dataclass(frozen=True)
@@ -111,6 +110,7 @@ class Hit:
     passage: Found
     score: float  # 0 to 1, among the passages of this search
     words: float  # by BM25, no upper end
+    cosine: float | None  # -1 to 1, where both have a vector
 
 
 @dataclass(frozen=True)

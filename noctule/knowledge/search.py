@@ -21,7 +21,7 @@ _LONGEST_WORD = 24  # letters of a word that may be misspelt
 _SHORTEST_WORD = 4
 _MOST_WORDS = 64  # of a question
 _FEW = 4000  # passages whose vectors may all be looked at
-_SPARE = 3  # times as many are looked at as are needed, because some belong to other versions
+_SPARE = 2  # times as many are looked at as are needed, because some belong to other versions
 _LETTERS = {"latin": "abcdefghijklmnopqrstuvwxyz", "cyrillic": "абвгдежзийклмнопрстуфхцчшщъыьэюя"}
 
 
@@ -49,8 +49,11 @@ async def search(database: Database, embedder: Embedder, chatbot_id: ChatbotId, 
         cosines = await store.cosines(db, chatbot_id, numbers, version=state.version, vector=vector)
         scores = rank.mixed(by_words.scores, cosines)
         best = sorted(scores, key=lambda number: (-scores[number], number))[: limit * 4]
-        found = await store.found(db, chatbot_id, best, vector)
-    hits = [Hit(one, scores[one.number], by_words.scores.get(one.number, 0.0)) for one in _apart(found)[:limit]]
+        found = await store.found(db, chatbot_id, best)
+    hits = [
+        Hit(one, scores[one.number], by_words.scores.get(one.number, 0.0), cosines[one.number])
+        for one in _apart(found)[:limit]
+    ]
     return Answer(hits, state.version, by_words.coverage)
 
 

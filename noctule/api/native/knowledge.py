@@ -202,7 +202,7 @@ def _hit(hit: Hit) -> HitShape:
         heading=one.heading,
         text=one.text,
         score=round(hit.score, 6),
-        cosine=None if one.cosine is None else round(one.cosine, 4),
+        cosine=None if hit.cosine is None else round(hit.cosine, 4),
         start=one.begins,
         end=one.ends,
     )

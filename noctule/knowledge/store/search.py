@@ -1,4 +1,7 @@
-"""SQL that finds passages."""
+"""SQL that finds passages.
+
+A vector stands in a `select` of its own, so that it is read once and not once a row.
+"""
 
 from collections.abc import Sequence
 
@@ -36,7 +39,7 @@ async def nearest_of_few(db: Db, chatbot_id: ChatbotId, *, version: int, vector:
     return await db.values(
         """
         with mine as materialized (
-            select digest, embedding <=> $3::text::halfvec as distance
+            select digest, embedding <=> (select $3::text::halfvec) as distance
             from vectors
             where chatbot_id = $1
         )
@@ -66,7 +69,7 @@ async def nearest_of_many(db: Db, chatbot_id: ChatbotId, *, version: int, vector
             select digest
             from vectors
             where chatbot_id = $1
-            order by embedding <=> $3::text::halfvec
+            order by embedding <=> (select $3::text::halfvec)
             limit $4
         ) as near
         join passages p on p.chatbot_id = $1 and p.digest = near.digest
@@ -85,7 +88,7 @@ async def cosines(
     """Those of these passages that the version has, with their nearness to a vector where they have one."""
     rows = await db.rows(
         """
-        select p.number, 1 - (v.embedding <=> $4::text::halfvec)
+        select p.number, 1 - (v.embedding <=> (select $4::text::halfvec))
         from passages p
         left join vectors v on v.chatbot_id = $1 and v.digest = p.digest
         where p.chatbot_id = $1 and p.number = any($3) and p.born <= $2 and (p.died is null or p.died > $2)
@@ -98,19 +101,16 @@ async def cosines(
     return dict(rows)
 
 
-async def found(db: Db, chatbot_id: ChatbotId, numbers: Sequence[int], vector: str | None) -> list[Found]:
+async def found(db: Db, chatbot_id: ChatbotId, numbers: Sequence[int]) -> list[Found]:
     return await db.all(
         Found,
         """
-        select p.number, p.source_id, s.external_id, s.title, s.url, p.heading, p.text, p.begins, p.ends,
-               1 - (v.embedding <=> $3::text::halfvec) as cosine
+        select p.number, p.source_id, s.external_id, s.title, s.url, p.heading, p.text, p.begins, p.ends
         from passages p
         join sources s on s.chatbot_id = p.chatbot_id and s.id = p.source_id
-        left join vectors v on v.chatbot_id = $1 and v.digest = p.digest
         where p.chatbot_id = $1 and p.number = any($2)
         order by array_position($2, p.number)
         """,
         chatbot_id,
         list(numbers),
-        vector,
     )
