@@ -4,9 +4,9 @@ PostgreSQL ranks no text as BM25 does, so the ranking is our own, over tables of
 in where a passage is English (docs/decisions/0008-retrieval.md).
 """
 
+from noctule.knowledge.find import search
 from noctule.knowledge.models import KINDS, Answer, Draft, Found, Hit, Kind, Source, SourceId
 from noctule.knowledge.read import Reader
-from noctule.knowledge.search import search
 from noctule.knowledge.sources import HANDLER, add, remove, replace, retrain, roll_back
 from noctule.knowledge.store.sources import sources_after, sources_with, text_of
 from noctule.knowledge.train import training

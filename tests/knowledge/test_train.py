@@ -68,14 +68,20 @@ async def test_sources_answer_when_they_are_trained(bot: Bot, no_model: Embedder
     assert await ask(bot, "quantum chromodynamics") == []
 
 
+@pytest.mark.parametrize("few", [0, 4000], ids=["by the graph", "exactly"])
 async def test_meaning_finds_what_words_do_not(
-    database: Database, clock: TurnableClock, embedder: Embedder, no_model: Embedder
+    database: Database,
+    clock: TurnableClock,
+    embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
 ) -> None:
+    monkeypatch.setattr("noctule.knowledge.find._FEW", few)
     question = "cannot remember login credentials"
     async with running(services_on(database, open_signup=True, data_dir=embedder.path.parents[1])) as world:
         bot = await (await world.sign_up()).new_chatbot()
         await teach(bot, text("returns", RETURNS), text("hours", HOURS), text("password", PASSWORD))
-        await work(bot, no_model)
+        await work(bot, Embedder(Path("nowhere")))
         assert await ask(bot, question) == [], "by words alone"
         clock.passes(seconds=20)  # the model has come meanwhile
         await work(bot, embedder)
