@@ -95,6 +95,7 @@ class Taught:
         return time.monotonic() - began
 
     def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        self._connection.close()  # the server may have done so while others were measured
         headers = {"authorization": f"Bearer {self._token}", "content-type": "application/json"}
         self._connection.request(method, path, None if body is None else json.dumps(body), headers)
         answer = self._connection.getresponse()

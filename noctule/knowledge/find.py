@@ -29,8 +29,11 @@ _LETTERS = {"latin": "abcdefghijklmnopqrstuvwxyz", "cyrillic": "абвгдежз
 class _ByWords:
     """The ranking by words: scores of passages, and how much of the question is known at all."""
 
-    scores: rank.Scores
+    totals: rank.Totals
     coverage: float
+
+    def score(self, number: int) -> float:
+        return float(self.totals[number]) if number < len(self.totals) else 0.0
 
 
 async def search(database: Database, embedder: Embedder, chatbot_id: ChatbotId, question: str, *, limit: int) -> Answer:
@@ -42,17 +45,16 @@ async def search(database: Database, embedder: Embedder, chatbot_id: ChatbotId, 
         _vector(embedder, question, state), _by_words(database, chatbot_id, question, state)
     )
     async with database.transaction() as db:
-        numbers = list(by_words.scores)[: rank.TOP * _SPARE]
+        numbers = rank.best(by_words.totals, rank.TOP * _SPARE)
         if vector:
             nearest = store.nearest_of_few if state.passages <= _FEW else store.nearest_of_many
             numbers += await nearest(db, chatbot_id, version=state.version, vector=vector, limit=rank.TOP)
         cosines = await store.cosines(db, chatbot_id, numbers, version=state.version, vector=vector)
-        scores = rank.mixed(by_words.scores, cosines)
+        scores = rank.mixed({number: by_words.score(number) for number in cosines}, cosines)
         best = sorted(scores, key=lambda number: (-scores[number], number))[: limit * 4]
         found = await store.found(db, chatbot_id, best)
     hits = [
-        Hit(one, scores[one.number], by_words.scores.get(one.number, 0.0), cosines[one.number])
-        for one in _apart(found)[:limit]
+        Hit(one, scores[one.number], by_words.score(one.number), cosines[one.number]) for one in _apart(found)[:limit]
     ]
     return Answer(hits, state.version, by_words.coverage)
 
@@ -75,14 +77,12 @@ async def _by_words(database: Database, chatbot_id: ChatbotId, question: str, st
             if meant := await _meant(db, chatbot_id, word, languages):
                 known |= meant
         packed = await store.postings(db, chatbot_id, rank.chosen(known))
-    numbers, scores = rank.bm25(packed, state.passages)
     weights = {
         word: max(rank.rarity(known.get(term, 0), state.passages) for term in each) for word, each in terms.items()
     }
     total = sum(weights.values())
     covered = sum(weight for word, weight in weights.items() if word not in strange)
-    ranked = zip(numbers.tolist(), scores.tolist(), strict=True)
-    return _ByWords(dict(ranked), covered / total if total else 0.0)
+    return _ByWords(rank.bm25(packed, state.passages), covered / total if total else 0.0)
 
 
 def _terms(words: Sequence[str], languages: Sequence[str]) -> dict[str, list[str]]:

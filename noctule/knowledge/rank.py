@@ -6,6 +6,7 @@ in a row, and scoring a question is arithmetic on a few arrays, however many pas
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ _TYPICAL_LENGTH = 90.0  # words of a passage; only relations between lengths mat
 _POSTINGS_ENOUGH = 60_000
 
 Scores = dict[int, float]
+Totals: TypeAlias = "NDArray[np.float64]"
 
 
 def postings(passages: Sequence[tuple[int, Sequence[str]]]) -> dict[str, tuple[int, bytes]]:
@@ -45,8 +47,8 @@ def rarity(documents: int, passages: int) -> float:
     return float(np.log(1 + (max(passages - documents, 0) + 0.5) / (documents + 0.5)))
 
 
-def bm25(found: Mapping[str, bytes], passages: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Numbers and scores, the best first."""
+def bm25(found: Mapping[str, bytes], passages: int) -> Totals:
+    """The score of each passage, at the place of its number; 0 for those that have none of the terms."""
     numbers, scores = [np.zeros(0, np.int64)], [np.zeros(0)]
     for packed in found.values():
         rows = np.frombuffer(packed, dtype=POSTING)
@@ -54,11 +56,15 @@ def bm25(found: Mapping[str, bytes], passages: int) -> tuple[NDArray[np.int64], 
         room = _SATURATION * (1 - _LENGTH + _LENGTH * length / _TYPICAL_LENGTH)
         numbers.append(rows["number"].astype(np.int64))
         scores.append(rarity(len(rows), passages) * times * (_SATURATION + 1) / (times + room))
-    unique, places = np.unique(np.concatenate(numbers), return_inverse=True)
-    totals = np.zeros(len(unique))
-    np.add.at(totals, places, np.concatenate(scores))
-    order = np.argsort(-totals, kind="stable")
-    return unique[order], totals[order]
+    return np.bincount(np.concatenate(numbers), weights=np.concatenate(scores)).astype(np.float64)
+
+
+def best(totals: Totals, count: int) -> list[int]:
+    """The numbers of the highest scores, the best first."""
+    scored = np.flatnonzero(totals)
+    if len(scored) > count:
+        scored = scored[np.argpartition(totals[scored], -count)[-count:]]
+    return scored[np.argsort(-totals[scored], kind="stable")].tolist()
 
 
 def mixed(words: Scores, meanings: Mapping[int, float | None]) -> Scores:
