@@ -56,10 +56,10 @@ bench: setup-dev ## run each command of bench/, one after the other; NAME=captur
 		$(BIN)/python -m "bench.$$name" $(ARGS) || exit 1; \
 	done
 
-# Universal, so that one file serves every platform; with hashes, without hosts. overrides.txt leaves out what we
+# Universal, so that one file serves every platform; with hashes, without hosts. excludes.txt leaves out what we
 # would never import. Run it after a change of the dependencies in pyproject.toml; UPGRADE=--upgrade takes newer versions.
 COMPILE := $(VENV)/uv/bin/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --override overrides.txt pyproject.toml
+	--no-emit-index-url --no-header --excludes excludes.txt pyproject.toml
 
 lock: $(VENV)/uv/bin/uv ## make the lock files again
 	$(COMPILE) --extra build --output-file requirements.lock $(UPGRADE) >/dev/null

@@ -21,6 +21,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from noctule.base.db import Database, Db, connect, prepare
+from noctule.base.embed import Embedder, model_file
+from noctule.base.embed.graph import build
 from noctule.base.migrate import migrate
 from noctule.base.postgres import Postgres
 from noctule.base.settings import Rate, Settings
@@ -136,6 +138,14 @@ async def own_database(own_url: str, clock: TurnableClock) -> AsyncGenerator[Dat
         yield database
 
 
+@pytest.fixture(scope="session")
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the model for meanings, which takes some seconds to build."""
+    folder = tmp_path_factory.mktemp("model")
+    build(model_file(folder))
+    return folder
+
+
 @dataclass
 class World:
     """The application and the people around it."""
@@ -202,13 +212,15 @@ def said(content: str, role: str = "user", **more: Any) -> dict[str, Any]:
 
 def services_on(database: Database, **settings: Any) -> Services:
     rate = settings.pop("rate_limit", Rate(6000, 60))
+    data_dir = settings.pop("data_dir", Path("unused"))
     return Services(
-        settings=Settings(data_dir=Path("unused"), **settings),
+        settings=Settings(data_dir=data_dir, **settings),
         secret="a secret of the tests, long enough for HMAC",
         database=database,
         recorder=Recorder(database),
         key_ring=KeyRing(database),
         chat_ring=ChatRing(database),
+        embedder=Embedder(data_dir),
         limiter=RateLimiter(rate),
     )
 

@@ -6,7 +6,7 @@ This page is the whole list: which router serves what, and which face words the 
 from fastapi import APIRouter
 
 from noctule.api import chatlogger, native, openbat
-from noctule.web.bounds import GB, KB, Bounds
+from noctule.web.bounds import GB, KB, MB, Bounds
 from noctule.web.errors import Renderer
 from noctule.web.ingest import Door, IngestFront
 
@@ -20,6 +20,7 @@ ROUTERS: list[APIRouter] = [
     native.keys.router,
     native.fields.router,
     native.people.router,
+    native.knowledge.router,
     native.jobs.router,
     native.transfers.router,
     openbat.chatbots.router,
@@ -57,6 +58,7 @@ DOORS: dict[str, Door] = {
 # Paths whose bodies are not bounded like all others, as patterns.
 BODIES = {
     "/api/v1/(auth/.*|invitations/accept)": Bounds(64 * KB),
+    "/api/v1/chatbots/[^/]+/sources(/[^/]+)?": Bounds(48 * MB, seconds=600),
     "/api/v1/chatbots/[^/]+/import": Bounds(1 * GB, seconds=3600),
 }
 

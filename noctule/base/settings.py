@@ -47,6 +47,7 @@ class Settings:
     secret_key: str = ""  # empty: generated once and kept in data_dir
     smtp_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    allow_private_hosts: bool = False  # whether pages of private networks may be read
     rate_limit: Rate = Rate(6000, 60)  # per key
 
     @property
@@ -166,6 +167,7 @@ _READERS: Mapping[str, Callable[[str, str], object]] = {
     "database_url": _database_url,
     "open_signup": _switch,
     "smtp_url": _smtp_url,
+    "allow_private_hosts": _switch,
     "trusted_proxies": _addresses,
     "rate_limit": parse_rate,
 }

@@ -35,6 +35,8 @@ def warnings(settings: Settings) -> list[str]:
         found.append("open_signup lets anybody who reaches this server make an account")
     if "*" in settings.trusted_proxies:
         found.append("trusted_proxies is *: any caller may claim any address")
+    if settings.allow_private_hosts:
+        found.append("allow_private_hosts lets whoever adds sources read pages of this network")
     if settings.workers == 0:
         found.append("workers is 0: nothing is judged unless `noctule worker` runs elsewhere")
     return found + _about_mail(settings)

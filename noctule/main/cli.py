@@ -8,7 +8,7 @@ from typing import Any
 
 from noctule import __version__
 from noctule.base.settings import BadSetting, Settings, read_settings
-from noctule.main import check, logs, passwords, serve, transfers, work
+from noctule.main import check, logs, model, passwords, serve, transfers, work
 from noctule.transfer import FORMATS
 
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
         "print a link with which somebody sets a new password",
         command=passwords.reset_password,
     )
+    _add(commands, "model", "say whether the model for meanings is there, or build it", command=model.model)
     _add(commands, "check-config", "say what the settings mean and warn of what is unsafe", command=check.check_config)
     return parser
 
@@ -80,5 +81,7 @@ def _add(commands: Any, name: str, what: str, *, command: Command) -> None:
         parser.add_argument("--no-analysis", action="store_true", help="without having it judged")
     if name == "reset-password":
         parser.add_argument("email", metavar="EMAIL", help="of the account")
+    if name == "model":
+        parser.add_argument("--build", action="store_true", help="build it now instead of in the background")
     if name == "worker":
         parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)  # stop when this process is gone

@@ -40,7 +40,8 @@ _PEOPLE_ONLY = ("/api/v1/chatbots", "/api/v1/orgs", "/api/v1/users", "/api/v1/au
 _ALSO_PROGRAMS = (
     "/api/v1/conversations", "/api/v1/analytics", "/api/v1/chats", "/api/v1/orgs/{slug}/chats", "/api/v1/export",
     "/api/v1/jobs", "/api/v1/chatbots/{chatbot_id}/import", "/api/v1/chatbots/{chatbot_id}/users",
-    "/api/v1/chatbots/{chatbot_id}/organizations",
+    "/api/v1/chatbots/{chatbot_id}/organizations", "/api/v1/chatbots/{chatbot_id}/sources",
+    "/api/v1/chatbots/{chatbot_id}/train", "/api/v1/chatbots/{chatbot_id}/search",
 )  # fmt: skip
 _INGEST_REFUSALS = ("400", "401", "403", "429", "503")
 _FIELDS = "/api/v1/chatbots/{chatbot_id}/fields"  # programs read them, people change them

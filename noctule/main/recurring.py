@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from noctule import accounts, analysis, conversations, people, transfer
+from noctule import accounts, analysis, conversations, knowledge, people, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
+from noctule.base.egress import Egress
+from noctule.base.embed import Embedder
 from noctule.base.jobs import Handler, Job, JobHopeless
 from noctule.base.mail import Mail, MailDelayed, MailRefused, send
+from noctule.base.settings import Settings
 
 
 async def sweep_accounts(database: Database, _job: Job) -> None:
@@ -36,6 +39,16 @@ HANDLERS: Mapping[str, Handler] = {
     people.JOIN: conversations.join_people,
     conversations.DAY_CHANGED: analysis.renew_day,
 }
+
+
+def learning(embedder: Embedder, settings: Settings) -> Mapping[str, Handler]:
+    """The jobs that need more than the database."""
+    reader = knowledge.Reader(Egress(allow_private=settings.allow_private_hosts))
+    return {
+        knowledge.HANDLER: knowledge.training(embedder, reader),
+        knowledge.EMBED: knowledge.embedding(embedder),
+    }
+
 
 RECURRING: Sequence[tuple[str, timedelta]] = [
     ("sweep_accounts", timedelta(hours=1)),

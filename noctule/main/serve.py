@@ -20,6 +20,7 @@ import uvloop
 from noctule import chatbots
 from noctule.base.crypto import installation_secret
 from noctule.base.db import connect
+from noctule.base.embed import Embedder, building
 from noctule.base.jobs import listen as listen_for
 from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
@@ -101,7 +102,8 @@ async def _serve(settings: Settings, sockets: list[socket.socket], postgres: Pos
 @asynccontextmanager
 async def _services(settings: Settings) -> AsyncGenerator[Services]:
     secret = settings.secret_key or installation_secret(settings.data_dir)
-    async with connect(settings.database_url) as database:
+    embedder = Embedder(settings.data_dir)
+    async with connect(settings.database_url) as database, building(embedder):
         yield Services(
             settings=settings,
             secret=secret,
@@ -109,6 +111,7 @@ async def _services(settings: Settings) -> AsyncGenerator[Services]:
             recorder=Recorder(database),
             key_ring=KeyRing(database),
             chat_ring=ChatRing(database),
+            embedder=embedder,
             limiter=RateLimiter(settings.rate_limit),
         )
 

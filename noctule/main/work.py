@@ -13,14 +13,16 @@ import uvloop
 from noctule import analysis
 from noctule.base import jobs
 from noctule.base.db import Database, connect
+from noctule.base.embed import Embedder, building
 from noctule.base.errors import Unavailable
 from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
 from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
-from noctule.main.recurring import RECURRING, handlers
+from noctule.main.recurring import RECURRING, handlers, learning
 
 _TICK_SECONDS = 1.0
+_NICENESS = 5  # of the model in a worker: questions of visitors come first
 _log = logging.getLogger(__name__)
 
 
@@ -29,7 +31,7 @@ def worker(settings: Settings, given: argparse.Namespace) -> int:
         print("noctule: a worker needs --database-url or NOCTULE_DATABASE_URL", file=sys.stderr)
         return 2
     try:
-        uvloop.run(_work(settings.database_url, smtp_url=settings.smtp_url, parent=given.parent))
+        uvloop.run(_work(settings, parent=given.parent))
     except (DatabaseOutOfReach, OSError, asyncpg.PostgresError) as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
@@ -52,15 +54,16 @@ def migrate_only(settings: Settings, _given: argparse.Namespace) -> int:
     return 0
 
 
-async def _work(url: str, *, smtp_url: str, parent: int | None) -> None:
-    stop, wake = asyncio.Event(), asyncio.Event()
+async def _work(settings: Settings, *, parent: int | None) -> None:
+    url, stop, wake = settings.database_url, asyncio.Event(), asyncio.Event()
+    embedder = Embedder(settings.data_dir, niceness=_NICENESS)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with connect(url, most=4) as database:
+    async with connect(url, most=4) as database, building(embedder):
         await asyncio.gather(
             analysis.work(database, stop),
-            jobs.work(database, handlers(smtp_url), stop, wake),
+            jobs.work(database, {**handlers(settings.smtp_url), **learning(embedder, settings)}, stop, wake),
             jobs.listen(url, {"jobs": lambda _payload: wake.set()}, stop),
             _plan_recurring(database, stop),
             _stop_with(parent, stop),

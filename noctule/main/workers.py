@@ -44,7 +44,7 @@ class Workers:
         # In a session of its own: Ctrl-C in a terminal reaches the server alone, which stops the others in order.
         return subprocess.Popen(
             [sys.executable, "-m", "noctule", "worker", "--parent", str(os.getpid()),
-             "--database-url", self._settings.database_url],
+             "--database-url", self._settings.database_url, "--data-dir", str(self._settings.data_dir)],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip

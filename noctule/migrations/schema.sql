@@ -204,6 +204,24 @@ create table jobs (
     PRIMARY KEY (id)
 );
 
+create table knowledge (
+    chatbot_id uuid not null,
+    version integer not null,
+    previous integer,
+    newest integer not null,
+    next_passage integer not null,
+    next_segment integer not null,
+    passages integer not null,
+    dead integer not null,
+    languages text[] not null,
+    job_id uuid,
+    builder_id uuid,
+    builder_until timestamp with time zone,
+    updated_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id)
+);
+
 create table login_failures (
     email text collate "C" not null,
     failures integer not null,
@@ -290,6 +308,22 @@ create table organizations (
     UNIQUE (slug)
 );
 
+create table passages (
+    chatbot_id uuid not null,
+    number integer not null,
+    source_id uuid not null,
+    born integer not null,
+    died integer,
+    heading text not null,
+    begins integer not null,
+    ends integer not null,
+    text text not null,
+    language text collate "C",
+    digest bytea not null,
+    FOREIGN KEY (chatbot_id, source_id) REFERENCES sources(chatbot_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, number)
+);
+
 create table password_resets (
     token_hash bytea not null,
     user_id uuid not null,
@@ -335,6 +369,47 @@ create table sessions (
     PRIMARY KEY (id)
 );
 
+create table source_files (
+    chatbot_id uuid not null,
+    source_id uuid not null,
+    name text not null,
+    content bytea not null,
+    FOREIGN KEY (chatbot_id, source_id) REFERENCES sources(chatbot_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, source_id)
+);
+
+create table sources (
+    chatbot_id uuid not null,
+    id uuid not null,
+    external_id text collate "C",
+    kind text collate "C" not null,
+    title text,
+    url text,
+    text text not null,
+    language text collate "C",
+    revision integer not null,
+    trained_revision integer,
+    problem text,
+    passages integer not null default 0,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    trained_at timestamp with time zone,
+    CHECK ((kind = ANY (ARRAY['text'::text, 'qna'::text, 'url'::text, 'file'::text]))),
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, id),
+    UNIQUE (chatbot_id, external_id)
+);
+
+create table terms (
+    chatbot_id uuid not null,
+    term text collate "C" not null,
+    segment integer not null,
+    documents integer not null,
+    postings bytea not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, term, segment)
+);
+
 create table users (
     id uuid not null,
     email text collate "C" not null,
@@ -347,6 +422,14 @@ create table users (
     updated_at timestamp with time zone,
     PRIMARY KEY (id),
     UNIQUE (email)
+);
+
+create table vectors (
+    chatbot_id uuid not null,
+    digest bytea not null,
+    embedding halfvec(384) not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, digest)
 );
 
 CREATE INDEX audit_log_recent ON public.audit_log USING btree (org_id, occurred_at DESC, id DESC);
@@ -368,12 +451,16 @@ CREATE INDEX members_user ON public.members USING btree (user_id);
 CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
 CREATE INDEX messages_in_order ON public.messages USING btree (chatbot_id, conversation_id, placed_at, placed_rank, id);
 CREATE INDEX organization_keys_org ON public.organization_keys USING btree (org_id);
+CREATE INDEX passages_by_digest ON public.passages USING btree (chatbot_id, digest);
+CREATE INDEX passages_of_source ON public.passages USING btree (chatbot_id, source_id);
 CREATE INDEX password_resets_expiry ON public.password_resets USING btree (expires_at);
 CREATE INDEX password_resets_user ON public.password_resets USING btree (user_id);
 CREATE INDEX people_by_handle ON public.people USING btree (chatbot_id, handle, id);
 CREATE INDEX people_due ON public.people USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
 CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+CREATE INDEX sources_waiting ON public.sources USING btree (chatbot_id, id) WHERE ((trained_revision IS DISTINCT FROM revision) AND (problem IS NULL));
+CREATE INDEX vectors_nearest ON public.vectors USING hnsw (embedding halfvec_cosine_ops);
 CREATE UNIQUE INDEX chatbots_for_chats ON public.chatbots USING btree (org_id) WHERE for_chats;
 CREATE UNIQUE INDEX companies_without_id ON public.companies USING btree (chatbot_id, handle) WHERE (external_id IS NULL);
 CREATE UNIQUE INDEX jobs_waiting_key ON public.jobs USING btree (handler, key) WHERE ((state = 'queued'::text) AND (key IS NOT NULL));

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from noctule.base.db import Database, Db
+from noctule.base.embed import Embedder
 from noctule.base.settings import Rate, Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
@@ -21,6 +22,7 @@ class Services:
     recorder: Recorder
     key_ring: KeyRing
     chat_ring: ChatRing
+    embedder: Embedder
     limiter: RateLimiter
     strangers: RateLimiter = field(default_factory=lambda: RateLimiter(Rate(120, 3600)))  # per network
 

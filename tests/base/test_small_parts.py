@@ -160,7 +160,7 @@ def test_a_misspelt_setting_is_guessed() -> None:
     with pytest.raises(BadSetting) as caught:
         read_settings({"NOCTULE_PROT": "80"})
     assert str(caught.value).startswith(
-        "NOCTULE_PROT is not a setting; did you mean NOCTULE_PORT? Known: NOCTULE_BASE_URL, "
+        "NOCTULE_PROT is not a setting; did you mean NOCTULE_PORT? Known: NOCTULE_ALLOW_PRIVATE_HOSTS, "
     )
 
 

@@ -1,5 +1,5 @@
-"""The native face: accounts, members and invitations, organization keys, the audit log, custom fields, files of
-conversations, jobs, and what an operator asks.
+"""The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people,
+knowledge, files of conversations, jobs, and what an operator asks.
 """
 
 from noctule.api.native import (
@@ -10,6 +10,7 @@ from noctule.api.native import (
     invitations,
     jobs,
     keys,
+    knowledge,
     members,
     operate,
     passwords,
@@ -25,6 +26,7 @@ __all__ = [
     "invitations",
     "jobs",
     "keys",
+    "knowledge",
     "members",
     "operate",
     "passwords",

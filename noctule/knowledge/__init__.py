@@ -1,0 +1,38 @@
+"""Knowledge: what a team teaches its agents. Sources, the passages cut from them, and finding the ones that answer.
+
+PostgreSQL ranks no text as BM25 does, so the ranking is our own, over tables of its; meanings come from MiniLM and are mixed
+in where a passage is English (docs/decisions/0008-retrieval.md).
+"""
+
+from noctule.knowledge.find import search
+from noctule.knowledge.models import KINDS, Answer, Draft, Found, Hit, Kind, Source, SourceId
+from noctule.knowledge.read import Reader
+from noctule.knowledge.sources import HANDLER, add, remove, replace, retrain, roll_back
+from noctule.knowledge.store.sources import sources_after, sources_with, text_of
+from noctule.knowledge.train import training
+from noctule.knowledge.vectors import EMBED, embedding
+
+__all__ = [
+    "EMBED",
+    "HANDLER",
+    "KINDS",
+    "Answer",
+    "Draft",
+    "Found",
+    "Hit",
+    "Kind",
+    "Reader",
+    "Source",
+    "SourceId",
+    "add",
+    "embedding",
+    "remove",
+    "replace",
+    "retrain",
+    "roll_back",
+    "search",
+    "sources_after",
+    "sources_with",
+    "text_of",
+    "training",
+]

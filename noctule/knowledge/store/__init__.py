@@ -1,0 +1,1 @@
+"""All SQL of knowledge: sources, the index that is built from them, and searching it."""

@@ -1,0 +1,116 @@
+"""SQL that finds passages.
+
+A vector stands in a `select` of its own, so that it is read once and not once a row.
+"""
+
+from collections.abc import Sequence
+
+from noctule.base.db import Db
+from noctule.chatbots import ChatbotId
+from noctule.knowledge.models import Found
+
+
+async def documents(db: Db, chatbot_id: ChatbotId, terms: Sequence[str]) -> dict[str, int]:
+    """In how many passages each of these terms stands; those that nobody uses are missing."""
+    rows = await db.rows(
+        "select term, sum(documents)::integer from terms where chatbot_id = $1 and term = any($2) group by term",
+        chatbot_id,
+        list(terms),
+    )
+    return dict(rows)
+
+
+async def postings(db: Db, chatbot_id: ChatbotId, terms: Sequence[str]) -> dict[str, bytes]:
+    rows = await db.rows(
+        """
+        select term, string_agg(postings, ''::bytea)
+        from terms
+        where chatbot_id = $1 and term = any($2)
+        group by term
+        """,
+        chatbot_id,
+        list(terms),
+    )
+    return dict(rows)
+
+
+async def nearest_of_few(db: Db, chatbot_id: ChatbotId, *, version: int, vector: str, limit: int) -> list[int]:
+    """Exactly, by looking at all vectors of the chatbot."""
+    return await db.values(
+        """
+        with mine as materialized (
+            select digest, embedding <=> (select $3::text::halfvec) as distance
+            from vectors
+            where chatbot_id = $1
+        )
+        select p.number
+        from mine
+        join passages p on p.chatbot_id = $1 and p.digest = mine.digest
+        where p.born <= $2 and (p.died is null or p.died > $2)
+        order by mine.distance
+        limit $4
+        """,
+        chatbot_id,
+        version,
+        vector,
+        limit,
+    )
+
+
+async def nearest_of_many(db: Db, chatbot_id: ChatbotId, *, version: int, vector: str, limit: int) -> list[int]:
+    """Nearly all of the nearest, by the graph over the vectors of all chatbots; it goes on until enough are ours."""
+    await db.run("set local hnsw.iterative_scan = relaxed_order")
+    await db.run("set local hnsw.ef_search = 100")
+    await db.run("set local enable_sort = off")  # else a bad guess looks at all vectors after all
+    return await db.values(
+        """
+        select p.number
+        from (
+            select digest
+            from vectors
+            where chatbot_id = $1
+            order by embedding <=> (select $3::text::halfvec)
+            limit $4
+        ) as near
+        join passages p on p.chatbot_id = $1 and p.digest = near.digest
+        where p.born <= $2 and (p.died is null or p.died > $2)
+        """,
+        chatbot_id,
+        version,
+        vector,
+        limit,
+    )
+
+
+async def cosines(
+    db: Db, chatbot_id: ChatbotId, numbers: Sequence[int], *, version: int, vector: str | None
+) -> dict[int, float | None]:
+    """Those of these passages that the version has, with their nearness to a vector where they have one."""
+    rows = await db.rows(
+        """
+        select p.number, 1 - (v.embedding <=> (select $4::text::halfvec))
+        from passages p
+        left join vectors v on v.chatbot_id = $1 and v.digest = p.digest
+        where p.chatbot_id = $1 and p.number = any($3) and p.born <= $2 and (p.died is null or p.died > $2)
+        """,
+        chatbot_id,
+        version,
+        list(numbers),
+        vector,
+    )
+    return dict(rows)
+
+
+async def found(db: Db, chatbot_id: ChatbotId, numbers: Sequence[int]) -> list[Found]:
+    return await db.all(
+        Found,
+        """
+        select p.number, p.source_id, s.external_id, s.title, s.url, p.heading, p.text, p.begins, p.ends
+        from passages p
+        join sources s on s.chatbot_id = p.chatbot_id and s.id = p.source_id
+        where p.chatbot_id = $1 and p.number = any($2)
+        order by array_position($2, p.number)
+        """,
+        chatbot_id,
+        list(numbers),
+    )
