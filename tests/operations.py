@@ -17,6 +17,8 @@ from tests.conftest import Bot, said
 
 _BODIES = {  # where the schema alone does not make a body that is understood
     "POST /api/v1/chatbots/{chatbot_id}/import": [{"conversationId": "c", "messages": [said("Hi")]}],
+    "POST /api/v1/chatbots/{chatbot_id}/sources": {"kind": "text", "text": "We open at nine."},
+    "PUT /api/v1/chatbots/{chatbot_id}/sources/{source_id}": {"text": "We open at ten."},
     "POST /api/v1/auth/register": {"email": "new@example.com", "password": "long enough"},
 }
 _BY_TYPE: dict[str, Any] = {"string": "x", "integer": 1, "number": 1.5, "boolean": True, "null": None}
@@ -66,6 +68,9 @@ async def things_of(bot: Bot) -> Things:
     async with owner.world.client(authorization=f"Bearer {await owner.new_key('program')}") as program:
         chat = (await program.post("/api/v1/chats", json={"title": "Refund"})).json()["chat_id"]
         await program.post(f"/api/v1/chats/{chat}/messages", json=said("Where is my money?"))
+    taught = await owner.client.post(
+        f"/api/v1/chatbots/{bot.id}/sources", json={"kind": "text", "text": "We open at nine."}
+    )
     brought = await owner.client.post(f"/api/v1/chatbots/{bot.id}/import", json=[{"id": "c", "messages": [said("Hi")]}])
     listed = (await owner.client.get("/api/v1/conversations", params={"chatbotId": bot.id})).json()["conversations"]
     return Things(
@@ -77,6 +82,7 @@ async def things_of(bot: Bot) -> Things:
         slug=(await owner.client.get("/api/v1/users/me")).json()["organization"]["slug"],
         key="tier",
         person_id="u1",
+        source_id=taught.json()["sources"][0]["id"],
         organization_id="o1",
         user_id=(await owner.client.get("/api/v1/users/me")).json()["id"],
         invitation_id=invited.json()["invitation"]["id"],

@@ -1,7 +1,7 @@
 """Knowledge: what a team teaches its agents. Sources, the passages cut from them, and finding the ones that answer.
 
 PostgreSQL ranks no text as BM25 does, so the ranking is our own, over tables of its; meanings come from MiniLM and are mixed
-in where a passage is English (docs/decisions/0008-retrieval.md).
+in where a passage is English (docs/decisions/0009-retrieval.md).
 """
 
 from noctule.knowledge.find import search
