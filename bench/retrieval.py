@@ -168,8 +168,9 @@ def quality(folder: Path, most: int) -> None:
     print(f"{'MRR@10':24}{'noctule':>9}{'ts_rank':>9}{'bm25':>9}{'minilm':>9}")
     ours: list[float] = []
     with (
+        tempfile.TemporaryDirectory(prefix="noctule-retrieval-") as own,
         Server(workers=1) as server,
-        Postgres(Path(tempfile.mkdtemp(prefix="noctule-bench-")) / "postgres") as postgres,
+        Postgres(Path(own) / "postgres") as postgres,
     ):
         server.new_chatbot()  # and an account
         embedder = Embedder(server.data_dir)
@@ -297,7 +298,7 @@ def main() -> None:
         print("no sets: quality is not measured")
     if given.sizes:
         with (
-            tempfile.TemporaryDirectory(prefix="noctule-bench-") as folder,
+            tempfile.TemporaryDirectory(prefix="noctule-retrieval-") as folder,
             Postgres(Path(folder) / "postgres") as postgres,
         ):
             asyncio.run(measure_speed(Path(folder), postgres.url, given.sizes))

@@ -6,10 +6,12 @@ in a row, and scoring a question is arithmetic on a few arrays, however many pas
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 POSTING = np.dtype([("number", "<u4"), ("times", "u1"), ("length", "u1")])
 TOP = 100  # of each ranking
