@@ -17,7 +17,7 @@ from noctule.base.jobs import JobState
 from noctule.chatbots import Chatbot
 from noctule.dashboard.places import KEYS, Place, of_chatbot, of_organization
 from noctule.web.callers import InMember
-from noctule.web.services import InTransaction
+from noctule.web.services import InDatabase
 
 _JOBS = 5
 _LISTED = 8
@@ -71,10 +71,12 @@ def work_of(job: JobState) -> Work:
     return Work(name, job.state, job.done, job.total, job.error, job.created_at, job.finished_at)
 
 
-async def frame(request: Request, member: InMember, db: InTransaction) -> None:
-    known = await chatbots.chatbots_of(db, member.org_id)
+async def frame(request: Request, member: InMember, database: InDatabase) -> None:
+    """In a transaction of its own: a page may go on to something that takes long, such as a password."""
     here = request.path_params.get("chatbot_id")
-    latest = await jobs.jobs_of(db, member.org_id, limit=_JOBS)
+    async with database.transaction() as db:
+        known = await chatbots.chatbots_of(db, member.org_id)
+        latest = await jobs.jobs_of(db, member.org_id, limit=_JOBS)
     request.state.frame = Frame(
         member,
         chatbot=next((one for one in known if str(one.id) == here), None),

@@ -20,7 +20,7 @@ _TYPICAL_LENGTH = 90.0  # words of a passage; only relations between lengths mat
 _POSTINGS_ENOUGH = 60_000
 
 Scores = dict[int, float]
-Totals: TypeAlias = NDArray[np.float64]
+Totals: TypeAlias = "NDArray[np.float64]"
 
 
 def postings(passages: Sequence[tuple[int, Sequence[str]]]) -> dict[str, tuple[int, bytes]]:

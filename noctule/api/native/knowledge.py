@@ -12,12 +12,12 @@ from noctule.base.clock import iso
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.knowledge import Hit, Source, SourceId
-from noctule.web.callers import CredentialsFirst, InCaller
+from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.paging import whole_number
 from noctule.web.paths import chatbot_in
 from noctule.web.services import InServices, InTransaction
 
-router = APIRouter(prefix="/api/v1/chatbots/{chatbot_id}", tags=["knowledge"], route_class=CredentialsFirst)
+router = APIRouter(prefix="/api/v1/chatbots/{chatbot_id}", tags=["knowledge"], route_class=JsonRoute)
 _LONGEST_QUERY = 2000  # characters
 
 
