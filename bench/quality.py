@@ -34,7 +34,10 @@ SENTIMENT = ("sst_dev", "tweeteval_val", "goemotions_dev", "sentiment_vader_nyt"
 BARS = {"sentiment": (0.78, 0.82), "dissatisfied turn": (0.74, 0.80), "task failed": (0.85, 0.88), "frustrated": (0.76, 0.82),
         "false alarms": (0.10, 0.10), "language": (0.97, 0.98)}  # fmt: skip
 _GOOD, _BAD = re.compile(r"\b(?:good|great|thanks?|love|perfect|nice|happy)\b", re.IGNORECASE), re.compile(r"\b(?:bad|terrible|angry|hate|awful|wrong|annoy\w+|frustrat\w+|worst)\b", re.IGNORECASE)  # fmt: skip
-_SORRY, _DONE = re.compile(r"sorry|unable|cannot|can't", re.IGNORECASE), re.compile(r"\bdone|booked|here is|confirmed", re.IGNORECASE)
+_SORRY, _DONE = (
+    re.compile(r"sorry|unable|cannot|can't", re.IGNORECASE),
+    re.compile(r"\bdone|booked|here is|confirmed", re.IGNORECASE),
+)
 
 
 @dataclass
