@@ -22,7 +22,7 @@ _PLAN = r"(?:subscription|account|plan|membership|contract|service|policy|servic
 _NAMES = (
     r"salesforce|zendesk|intercom|hubspot|freshdesk|drift|shopify|notion|trello|asana|monday\.com|jira|slack|mailchimp|wix|squarespace|stripe|paypal|square|dropbox|verizon|t-mobile|at&t|"
     r"vodafone|comcast|netflix|spotify|hulu|revolut|n26|chase|wells fargo|citibank|uber|lyft|airbnb|booking\.com|expedia|delta|united|ryanair|lufthansa|emirates|allianz|geico|progressive|"
-    r"state farm|crisp|tidio|livechat|chatbase|voiceflow|botpress|dialogflow|chatgpt|openai|gemini|copilot|walmart|target|ebay|etsy|best buy|ikea|costco|amazon|google|microsoft|apple|samsung|"
+    r"state farm|crisp|tidio|livechat|chatbase|voiceflow|botpress|dialogflow|chatgpt|openai|gemini|walmart|target|ebay|etsy|best buy|ikea|costco|amazon|google|microsoft|apple|samsung|"
     r"doordash|grubhub|instacart|fedex|ups|dhl|oracle|sap|servicenow|atlassian|gitlab|github|figma|canva|zoom|teams|webex"
 )
 _COMPARES = (

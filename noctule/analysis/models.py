@@ -91,3 +91,16 @@ class DayOfSentiment:
     day: date
     average: float
     messages: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a chatbot's conversations stand judged, to be compared with another version."""
+
+    conversations: int
+    versions: dict[str, int]  # conversations by who judged them
+    sentiment: float | None
+    dissatisfaction: float | None
+    unresolved: float | None
+    outcomes: dict[str, int]
+    flagged: int  # conversations that carry a flag

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from noctule import accounts, transfer
+from noctule import accounts, analysis, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
 from noctule.base.jobs import Handler, Job
@@ -29,6 +29,7 @@ HANDLERS: Mapping[str, Handler] = {
     "sweep_uploads": sweep_uploads,
     "purge_jobs": purge_jobs,
     transfer.HANDLER: transfer.store_brought,
+    analysis.HANDLER: analysis.run_reanalysis,
 }
 
 RECURRING: Sequence[tuple[str, timedelta]] = [
