@@ -205,8 +205,9 @@ def measure_turns(ask: Judge, folder: Path, limit: int) -> dict[str, float]:
         said = rows(folder, name, limit)
         truth: list[bool] = []
         scores: list[float] = []
-        for row, judged in zip(said, ask([row["messages"] for row in said]), strict=True):
-            for message, score in zip(row["messages"], judged.turns, strict=True):
+        spoken = [[m for m in row["messages"] if m["text"].strip()] for row in said]
+        for messages, judged in zip(spoken, ask(spoken), strict=True):
+            for message, score in zip(messages, judged.turns, strict=True):
                 if (bad := figures.dissatisfied(message)) is not None:
                     truth.append(bad)
                     scores.append(score)
@@ -215,8 +216,8 @@ def measure_turns(ask: Judge, folder: Path, limit: int) -> dict[str, float]:
 
 
 def measure_ends(ask: Judge, folder: Path, limit: int) -> dict[str, float]:
-    said = [row for row in rows(folder, "star_dev", limit) if any(m["text"] for m in row["messages"])]
-    judged = ask([[m for m in row["messages"] if m["text"]] for row in said])
+    said = [row for row in rows(folder, "star_dev", limit) if any(m["text"].strip() for m in row["messages"])]
+    judged = ask([[m for m in row["messages"] if m["text"].strip()] for row in said])
     tasks = [
         (bad, one.unresolved) for row, one in zip(said, judged, strict=True) if (bad := figures.failed(row)) is not None
     ]

@@ -24,7 +24,7 @@ from training.valence import Valences, induce
 
 CLASSES = ("negative", "neutral", "positive")
 _NEUTRAL_REQUESTS = {"clinc150_train": 4000, "banking77_train": 4000}
-_OWN_WEIGHT = 2.0
+_OWN_WEIGHT = 6.0
 _PENALTY = 3.0
 
 

@@ -3,6 +3,7 @@
 Every judgement says who judged, why, and how much had been read; what is not known is not guessed.
 """
 
+from noctule.analysis.again import HANDLER, reanalyse, run_reanalysis
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
 from noctule.analysis.models import (
@@ -19,7 +20,7 @@ from noctule.analysis.models import (
 from noctule.analysis.rollups import rebuild, renew_day
 from noctule.analysis.standing import renew_due
 from noctule.analysis.store.figures import channels_between, count_users, days_between, hours_between
-from noctule.analysis.store.judgements import judgements_of, message_judgements_of
+from noctule.analysis.store.judgements import judged_chatbots, judgements_of, message_judgements_of
 from noctule.analysis.store.listing import (
     count_matching,
     lowest_between,
@@ -31,6 +32,7 @@ from noctule.analysis.work import judge_due, work
 
 __all__ = [
     "FIELDS",
+    "HANDLER",
     "LABELS",
     "MOST_CONDITIONS",
     "Channel",
@@ -49,6 +51,7 @@ __all__ = [
     "days_between",
     "hours_between",
     "judge_due",
+    "judged_chatbots",
     "judgements_of",
     "label",
     "lowest_between",
@@ -59,9 +62,11 @@ __all__ = [
     "overview",
     "path_of",
     "read_conditions",
+    "reanalyse",
     "rebuild",
     "renew_day",
     "renew_due",
+    "run_reanalysis",
     "sentiment_trend",
     "work",
 ]

@@ -37,7 +37,7 @@ _SENDS_ON = pattern(
 _CANNED = pattern(
     r"your (?:call|request|message|feedback|inquiry|enquiry|query|business) (?:is (?:very )?important|has been (?:received|noted|logged))", r"we value your", r"thank you for (?:contacting|reaching out|your (?:patience|inquiry|enquiry|message|feedback|interest|query))",
     r"is there anything else (?:i|we) can (?:help|assist)", r"i did(?:n't| not) (?:understand|get|catch) (?:that|your)", r"(?:please|kindly) (?:rephrase|select|choose one|provide (?:your|the|a valid))", r"as an automated",
-    r"please select (?:one|an option|from)", r"input (?:not recogni[sz]ed|invalid)", r"invalid (?:input|option|command)", r"dear (?:valued )?customer", r"your (?:ticket|reference|case) number", r"your satisfaction is", r"error:? \w+", r"does not compute",
+    r"please select (?:one|an option|from)", r"input (?:not recogni[sz]ed|invalid)", r"invalid (?:input|option|command)", r"dear (?:valued )?customer", r"your (?:ticket|reference|case) number", r"your satisfaction is", r"error: \w+", r"does not compute",
 )  # fmt: skip
 _TAKES_BACK = pattern(
     r"(?:you're|you are) right,? (?:\w+ ){0,4}(?:sorry|apologi[sz]e|mistake|wrong|incorrect|was|made|that)", r"i (?:made|was) (?:a |an )?(?:mistake|error|wrong|mistaken|incorrect)", r"i (?:misspoke|made that up|misread|misremembered|gave you (?:the )?(?:wrong|incorrect))",
@@ -91,7 +91,7 @@ def _forms(reply: Reply, asked: Heard | None) -> Iterator[Judged]:
         yield Judged("verbose", min(0.9, 0.4 + reply.length / 600), why)
     if reply.likeness > 0.85 and reply.length > 4 and not reply.closes:
         yield Judged("robotic", 0.65, "Says again what it had said before.")
-    if not (reply.done or reply.informs) and _CANNED.search(reply.text[:_READ]):
+    if not reply.done and reply.length < 25 and _CANNED.search(reply.text[:_READ]):
         yield Judged("robotic", 0.5, "A form of words, not an answer.")
 
 

@@ -24,6 +24,20 @@ _STRONGER = frozenset(
 )
 _WEAKER = frozenset("slightly somewhat kinda bit little fairly rather mildly".split())
 _TURNS = frozenset("but however although though yet".split())
+# Words that mean something else together: the valence of the whole.
+_IDIOMS = {
+    tuple(words.split()): valence
+    for valence, several in {
+        -3.0: ["thanks for nothing", "not acceptable", "piece of junk", "waste of time", "waste of money", "rip off"],
+        -2.2: ["fed up", "sick of", "had enough", "let down", "never again", "last straw", "not happy", "not satisfied", "no sense", "good luck with"],
+        -1.8: ["doesn't work", "does not work", "not working", "didn't work", "did not work", "won't work", "stopped working", "give up", "still waiting", "not helpful", "no help",
+               "didn't help", "doesn't help", "did not help", "still broken", "not what i", "nothing works", "yeah right", "just great", "of course it"],
+        0.0: ["no thanks", "no thank you", "thanks anyway", "like to know", "like to book", "like to cancel", "would like to", "help me", "please help", "in case"],
+        1.5: ["no problem", "no worries", "not bad", "no complaints", "can't complain", "not a problem"],
+        2.2: ["can't wait", "like a charm", "works great", "well done", "thumbs up", "spot on", "top notch", "made my day", "saved my", "couldn't be happier", "never better", "second to none"],
+    }.items()
+    for words in several
+}  # fmt: skip
 _REACH = 4  # words that a negation reaches
 DENSE = 14
 
@@ -65,6 +79,13 @@ def see(tokens: Sequence[str], valence_of: Valence) -> list[Seen]:
             valence = 0.0
         seen.append(Seen(word, negated=reach > 0, valence=-0.6 * valence if reach > 0 else valence))
         reach = max(0, reach - 1)
+    for at in range(len(seen) - 1):
+        for width in (3, 2):
+            words = tuple(one.word for one in seen[at : at + width])
+            if words in _IDIOMS:
+                seen[at : at + width] = [Seen(word, negated=False, valence=0.0) for word in words]
+                seen[at + len(words) - 1] = Seen(words[-1], negated=False, valence=_IDIOMS[words])
+                break
     return seen
 
 

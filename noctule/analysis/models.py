@@ -131,3 +131,16 @@ class Narrowing:
     sentiment: Mood | None = None
     channel: str | None = None
     conditions: str | None = None  # a JSON path over their facts, see filters
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a chatbot's conversations stand judged, to be compared with another version."""
+
+    conversations: int
+    versions: dict[str, int]  # conversations by who judged them
+    sentiment: float | None
+    dissatisfaction: float | None
+    unresolved: float | None
+    outcomes: dict[str, int]
+    flagged: int  # conversations that carry a flag

@@ -62,7 +62,7 @@ def ending(dialogue: Dialogue, judged: list[Outcome]) -> Ending | None:
 
 
 def wants_person(text: str) -> bool:
-    return phrases.WANTS_PERSON.search(text) is not None
+    return phrases.ONLY_A_PERSON.match(text) is not None or phrases.WANTS_PERSON.search(text) is not None
 
 
 def _outcome(reply: Reply, after: Heard | None) -> Outcome:

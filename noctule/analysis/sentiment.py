@@ -10,7 +10,7 @@ from noctule.analysis.tokens import LONGEST, plain, sentences_of, tokens_of
 from noctule.analysis.weights import SentimentModel, model
 
 LANGUAGES = frozenset({"en"})
-_FELT = 0.2  # the edge of the neutral band
+_FELT = 0.2001  # just beyond the edge of the neutral band
 _LIGHT = 0.7  # how far the score of a sentence moves with that of the whole message
 _SENTENCES = 60  # of one message: more are read as one
 _TOLD = 3  # words named in a reason
@@ -35,8 +35,13 @@ def read(text: str) -> tuple[list[Chunk], float]:
         faint = whole if whole is not None else sum(score for _, _, score in scored)
         return [], round(max(-_FELT, min(_FELT, faint)), 4)
     light = 0.0 if whole is None else _LIGHT * (whole - sum(score for _, _, score in felt) / len(felt))
-    chunks = [_chunk(start, sentence, max(-1.0, min(1.0, score + light))) for start, sentence, score in felt]
+    chunks = [_chunk(start, sentence, _lit(score, light)) for start, sentence, score in felt]
     return chunks, round(sum(chunk.score for chunk in chunks) / len(chunks), 4)
+
+
+def _lit(score: float, light: float) -> float:
+    """Moved, but not to the other side of the neutral band."""
+    return max(_FELT, min(1.0, score + light)) if score > 0 else min(-_FELT, max(-1.0, score + light))
 
 
 def looks_english(text: str) -> bool:

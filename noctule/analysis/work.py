@@ -47,10 +47,10 @@ async def judge_due(database: Database) -> int:
     """One batch of each chatbot where work waits; how many conversations were taken."""
     async with database.transaction() as db:
         waiting = await conversations.chatbots_with_due(db)
-    return sum([await _judge_some(database, chatbot_id) for chatbot_id in waiting])
+    return sum([await judge_some(database, chatbot_id) for chatbot_id in waiting])
 
 
-async def _judge_some(database: Database, chatbot_id: ChatbotId) -> int:
+async def judge_some(database: Database, chatbot_id: ChatbotId) -> int:
     async with database.transaction() as db:
         claimed = await conversations.claim_due(db, chatbot_id, until=db.now + LEASE, limit=BATCH)
         ids = [due.id for due in claimed]

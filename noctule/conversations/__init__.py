@@ -24,7 +24,7 @@ from noctule.conversations.models import (
     Turn,
 )
 from noctule.conversations.record import record
-from noctule.conversations.store.queue import chatbots_with_due, claim_due, settle, still_leased, waiting
+from noctule.conversations.store.queue import chatbots_with_due, claim_due, make_due, settle, still_leased, waiting
 from noctule.conversations.store.reading import (
     conversation,
     conversation_named,
@@ -77,6 +77,7 @@ __all__ = [
     "delete",
     "end",
     "join_people",
+    "make_due",
     "messages_after",
     "messages_before",
     "messages_of",

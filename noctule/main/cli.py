@@ -8,7 +8,7 @@ from typing import Any
 
 from noctule import __version__
 from noctule.base.settings import BadSetting, Settings, read_settings
-from noctule.main import check, logs, model, passwords, serve, transfers, work
+from noctule.main import check, logs, model, passwords, reanalysis, serve, transfers, work
 from noctule.transfer import FORMATS
 
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -54,6 +54,7 @@ def build_parser() -> argparse.ArgumentParser:
         command=passwords.reset_password,
     )
     _add(commands, "model", "say whether the model for meanings is there, or build it", command=model.model)
+    _add(commands, "reanalyse", "judge again what was judged, and say what changed", command=reanalysis.reanalyse)
     _add(commands, "check-config", "say what the settings mean and warn of what is unsafe", command=check.check_config)
     return parser
 
@@ -71,6 +72,8 @@ def _add(commands: Any, name: str, what: str, *, command: Command) -> None:
         parser.add_argument("--workers", help="processes that judge conversations (default 1)")
     if name in ("export", "import"):
         parser.add_argument("--chatbot", required=True, help="id of the chatbot")
+    if name == "reanalyse":
+        parser.add_argument("--chatbot", help="id of the chatbot (default: all)")
     if name == "export":
         parser.add_argument("--format", choices=FORMATS, default="jsonl", help="of the file (default jsonl)")
         parser.add_argument("--analysis", action="store_true", help="with what was judged")

@@ -38,6 +38,7 @@ HANDLERS: Mapping[str, Handler] = {
     transfer.HANDLER: transfer.store_brought,
     people.JOIN: conversations.join_people,
     conversations.DAY_CHANGED: analysis.renew_day,
+    analysis.HANDLER: analysis.run_reanalysis,
 }
 
 

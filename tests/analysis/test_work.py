@@ -11,9 +11,12 @@ from noctule.analysis import pipeline
 from noctule.analysis.models import label
 from noctule.analysis.pipeline import Work, judge
 from noctule.analysis.sentiment import chunks_of, score_of
+from noctule.base import jobs
 from noctule.base.db import Db
+from noctule.base.ids import new_id
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, Message, MessageId, Role
+from noctule.main.recurring import HANDLERS
 from tests.conftest import Bot, TurnableClock, said
 
 
@@ -230,3 +233,61 @@ def test_anything_can_be_read(text: str) -> None:
     for chunk in chunks_of(text):
         assert -1 <= chunk.score <= 1
         assert text[chunk.start : chunk.end] == chunk.text_chunk
+
+
+async def test_everything_is_judged_again_and_says_what_changed(bot: Bot, clock: TurnableClock) -> None:
+    database, chatbot_id = bot.owner.world.database, ChatbotId(UUID(bot.id))
+    stored = await bot.capture("a", said("This is terrible, I am so angry."))
+    await bot.capture("b", said("Where is my order?"))
+    clock.passes(seconds=3)
+    await analysis.judge_due(database)
+    async with database.transaction() as db:
+        await db.run(
+            "update conversation_judgements set judged_by = 'rules-1', sentiment = 1, outcome = null where chatbot_id = $1",
+            chatbot_id,
+        )
+    clock.passes(minutes=1)
+    job_id = new_id()
+    async with database.transaction() as db:
+        org_id: UUID = await db.value("select org_id from chatbots where id = $1", chatbot_id)
+        await jobs.start(db, org_id, analysis.HANDLER, job_id=job_id, args={"chatbot_id": bot.id})
+    while await jobs.run_next(database, HANDLERS):
+        pass
+    async with database.transaction() as db:
+        state = await jobs.state_of(db, org_id, job_id)
+        assert await analysis.judged_chatbots(db) == [chatbot_id]
+    assert state
+    assert (state.state, state.done) == ("done", 2)
+    assert state.result
+    before, after = state.result["before"], state.result["after"]
+    assert (before["versions"], after["versions"]) == ({"rules-1": 2}, {"offline-1": 2})
+    assert before["sentiment"] == 1
+    assert after["sentiment"] < 0
+    assert (await read(bot, stored))["analysis"]["judged_by"] == "offline-1"
+    assert await analysis.judge_due(database) == 0, "each of them once"
+
+
+async def test_what_a_person_reads_of_a_judged_conversation(bot: Bot, clock: TurnableClock) -> None:
+    await bot.owner.client.patch(
+        f"/api/v1/chatbots/{bot.id}",
+        json={"settings": {"analysis": {"quality": False, "definitions": {"flags": {"legal": {"words": ["lawyer"]}}}}}},
+    )
+    stored = await bot.capture(
+        "c",
+        said("I want to cancel my subscription, my lawyer will call you."),
+        said("I am sorry, I am unable to do that.", "assistant", tools=[{"name": "cancel"}]),
+        said("Then let me speak to a manager, this is ridiculous!"),
+    )
+    clock.passes(seconds=3)
+    await analysis.judge_due(bot.owner.world.database)
+    found = await read(bot, stored)
+    told = found["analysis"]
+    assert {flag["name"] for flag in told["flags"]} == {"churn_risk", "legal", "frustrated_user"}
+    assert (told["outcome"], told["escalated"], told["unanswered"], told["intent"]) == (
+        "capability_failure", True, True, "cancel",
+    )  # fmt: skip
+    assert told["unresolved_probability"] > 0.5
+    first, second, third = found["messages"]
+    assert {flag["name"] for flag in first["flags"]} == {"churn_risk", "legal"}
+    assert (second["outcome"], second["quality"], second["dissatisfaction"]) == ("capability_failure", None, None)
+    assert third["dissatisfaction"] > first["dissatisfaction"]

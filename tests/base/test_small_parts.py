@@ -192,7 +192,9 @@ def test_only_our_own_tokens_say_anything(token: str) -> None:
         ("Aboneliğimi nasıl iptal edebilirim?", "tr"),
         ("", None),
         ("12345 !!! 👍", None),
-        ("hi", None),
+        ("hi", "en"),
+        ("hola", "es"),
+        ("asdf", None),
     ],
 )
 def test_languages(text: str, code: str | None) -> None:

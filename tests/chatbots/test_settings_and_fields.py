@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from noctule.base.errors import Invalid
-from noctule.chatbots import ChatbotId, Ingest, warnings_for
+from noctule.chatbots import ChatbotId, Ingest, analysis_in, warnings_for
 from noctule.chatbots.fields import drawn
 from noctule.chatbots.settings import check_settings, check_size, merge
 
@@ -97,3 +97,25 @@ def test_a_large_count_is_right_on_average_and_seldom_written() -> None:
     assert abs(sum(counts) / len(counts) - 100_000) < 5_000
     assert all(abs(count - 100_000) < 20_000 for count in counts)
     assert writes < 10 * 5000 * 0.7
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        (3, "settings.analysis"),
+        ({"sentiment": "off"}, "settings.analysis.sentiment"),
+        ({"definitions": {"flags": {"Bad Name": {}}}}, "settings.analysis.definitions.flags.Bad Name"),
+        ({"definitions": {"flags": {"x": {"words": [""]}}}}, "settings.analysis.definitions.flags.x.words"),
+        ({"definitions": {"flags": {f"f{n}": {} for n in range(101)}}}, "settings.analysis.definitions.flags"),
+    ],
+)
+def test_what_is_asked_of_the_analysers_is_checked(asked: Any, field: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        check_settings({"analysis": asked})
+    assert caught.value.problems[0].field == field
+
+
+def test_null_asks_for_what_holds_without_it() -> None:
+    check_settings({"analysis": None})
+    check_settings({"analysis": {"sentiment": None, "definitions": {"flags": {"x": None}}, "notes": "the team's own"}})
+    assert analysis_in("nonsense") == analysis_in(None)

@@ -70,7 +70,11 @@ def test_the_commands_beside_a_server_and_alone(server: Server, tmp_path: Path) 
     assert brought.returncode == 0, brought.stderr
     assert f"{messages} messages stored, 0 were there already" in brought.stdout.decode()
     assert transfer.compare(server, chatbot_id, path) == 0
+    again = noctule(server, "reanalyse")
+    assert again.returncode == 0, again.stderr
     server.stop()
+    alone = noctule(server, "reanalyse", "--chatbot", chatbot_id)
+    assert f"chatbot {chatbot_id}, judged by offline-1" in alone.stdout.decode()
     out = noctule(server, "export", "--chatbot", chatbot_id, "--format", "jsonl")
     assert out.stdout.count(b"\n") == count
     path.write_bytes(out.stdout)
@@ -85,7 +89,11 @@ def test_the_commands_say_what_is_wrong(server: Server, tmp_path: Path) -> None:
     bad = noctule(server, "import", "--chatbot", chatbot_id, str(path))
     assert bad.returncode == 1
     assert "line 1: content is a column that is needed" in bad.stderr.decode()
-    for arguments in (("export", "--chatbot", "abc"), ("import", "--chatbot", "abc", str(path))):
+    for arguments in (
+        ("export", "--chatbot", "abc"),
+        ("reanalyse", "--chatbot", "abc"),
+        ("import", "--chatbot", "abc", str(path)),
+    ):
         nobody = noctule(server, *arguments)
         assert (nobody.returncode, b"There is no chatbot abc." in nobody.stderr) == (1, True)
     missing = noctule(server, "import", "--chatbot", chatbot_id, "nowhere.json")

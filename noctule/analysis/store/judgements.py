@@ -1,8 +1,9 @@
 """All SQL about judgements, of messages and of conversations: what analysers said, and nothing else, is written here."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from noctule.analysis.models import ConversationJudgement, MessageJudgement
+from noctule.analysis.models import ConversationJudgement, MessageJudgement, Standing
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, Message, MessageId
@@ -146,3 +147,45 @@ async def message_judgements_of(
         most_chunks,
     )
     return {row.message_id: row for row in rows}
+
+
+async def judged_before(db: Db, chatbot_id: ChatbotId, *, before: datetime) -> list[ConversationId]:
+    """Conversations whose latest judgement, or failure, is older."""
+    return await db.values(
+        "select conversation_id from conversation_judgements where chatbot_id = $1 and judged_at < $2",
+        chatbot_id,
+        before,
+    )
+
+
+async def judged_chatbots(db: Db) -> list[ChatbotId]:
+    return await db.values("select distinct chatbot_id from conversation_judgements order by chatbot_id")
+
+
+async def standing(db: Db, chatbot_id: ChatbotId) -> Standing:
+    found = await db.one(
+        Standing,
+        """
+        with judged as (
+            select judged_by, sentiment, dissatisfaction, unresolved_probability, outcome, flags
+            from conversation_judgements
+            where chatbot_id = $1 and status = 'done'
+        )
+        select count(*) as conversations,
+               coalesce((
+                   select jsonb_object_agg(v.judged_by, v.many)
+                   from (select judged_by, count(*) as many from judged group by judged_by) v
+               ), '{}') as versions,
+               round(avg(sentiment)::numeric, 4)::float8 as sentiment,
+               round(avg(dissatisfaction)::numeric, 4)::float8 as dissatisfaction,
+               round(avg(unresolved_probability)::numeric, 4)::float8 as unresolved,
+               coalesce((
+                   select jsonb_object_agg(o.outcome, o.many)
+                   from (select outcome, count(*) as many from judged where outcome is not null group by outcome) o
+               ), '{}') as outcomes,
+               count(*) filter (where flags <> '[]') as flagged
+        from judged
+        """,
+        chatbot_id,
+    )
+    return found or Standing(0, {}, None, None, None, {}, 0)

@@ -97,6 +97,20 @@ async def settle(db: Db, chatbot_id: ChatbotId, settled: Sequence[Due], *, next_
     )
 
 
+async def make_due(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> None:
+    """To be judged again now; one that somebody is judging is left to him."""
+    await db.run(
+        """
+        update conversations
+        set analysis_due_at = $3
+        where chatbot_id = $1 and id = any($2) and analysis_leased_until is null
+        """,
+        chatbot_id,
+        conversation_ids,
+        db.now,
+    )
+
+
 async def waiting(db: Db) -> tuple[int, datetime | None]:
     """How many conversations are due now, and since when the longest-waiting one is."""
     ((due, since),) = await db.rows(

@@ -1,0 +1,66 @@
+"""Judging again what was judged before: after a new version of the analysers, or a change of a chatbot's settings.
+
+What was said before stays until its conversation is judged anew. Figures are taken before and after, so that people see
+what the new version changes. Safe to repeat: an attempt that died is continued, and nothing is judged twice.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from noctule import conversations
+from noctule.analysis.pipeline import JUDGE
+from noctule.analysis.store import judgements as store
+from noctule.analysis.work import judge_some
+from noctule.base import jobs
+from noctule.base.db import Database, Db
+from noctule.base.jobs import Job
+from noctule.chatbots import ChatbotId
+
+HANDLER = "reanalyse"
+Tell = Callable[[Db, int, dict[str, Any]], Awaitable[None]]
+
+
+async def run_reanalysis(database: Database, job: Job) -> None:
+    """The job: `chatbot_id` in its arguments, `before` and `after` in its result."""
+
+    async def tell(db: Db, done: int, found: dict[str, Any]) -> None:
+        await jobs.progress(db, job, done=done, result=found)
+
+    await reanalyse(database, ChatbotId(UUID(job.args["chatbot_id"])), tell, begun=job.result)
+
+
+async def reanalyse(
+    database: Database, chatbot_id: ChatbotId, tell: Tell, *, begun: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The figures before and after, by the version that judged. `begun` is what an earlier attempt told."""
+    found: dict[str, Any] = dict(begun or {})
+    if "before" not in found:
+        async with database.transaction() as db:
+            found = {
+                "judged_by": JUDGE,
+                "since": db.now.isoformat(),
+                "before": asdict(await store.standing(db, chatbot_id)),
+            }
+            await conversations.make_due(db, chatbot_id, await store.judged_before(db, chatbot_id, before=db.now))
+            await tell(db, 0, found)
+    since = datetime.fromisoformat(found["since"])
+    while await _some(database, chatbot_id, since, tell=tell, found=found):
+        pass
+    async with database.transaction() as db:
+        found["after"] = asdict(await store.standing(db, chatbot_id))
+        await tell(db, found["after"]["conversations"], found)
+    return found
+
+
+async def _some(
+    database: Database, chatbot_id: ChatbotId, since: datetime, *, tell: Tell, found: dict[str, Any]
+) -> bool:
+    """Whether there may be more. Others judge beside us; when they hold the rest we are done with our part."""
+    taken = await judge_some(database, chatbot_id)
+    async with database.transaction() as db:
+        left = len(await store.judged_before(db, chatbot_id, before=since))
+        await tell(db, found["before"]["conversations"] - left, found)
+    return taken > 0 and left > 0

@@ -1,0 +1,266 @@
+"""Our own labelled examples for what no public set has: precision and recall by label, printed, with floors.
+
+The rules were widened after a first look at the flags, so these figures flatter; docs/analysis-quality.md says how much.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from noctule.analysis.pipeline import Asked, Work, asked_in, judge
+from noctule.base.language import Language
+from noctule.chatbots import analysis_in
+from noctule.conversations import ConversationId, Message, MessageId, Role
+
+FOLDER = Path(__file__).parent / "labelled"
+FLAGS = ("churn_risk", "buying_signal", "competitor_mention", "urgent_request", "escalation")
+NOW = datetime(2025, 3, 15, tzinfo=UTC)
+
+
+def examples(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text().splitlines()]
+
+
+def judged(*turns: tuple[Role, str], asked: Asked | None = None) -> Work:
+    messages = [
+        Message(ConversationId(UUID(int=1)), MessageId(UUID(int=at + 1)), at, role, text, None, None, NOW, None)
+        for at, (role, text) in enumerate(turns)
+    ]
+    return judge(Work(messages, asked or Asked()))
+
+
+def told(hits: Counter[tuple[bool, bool]]) -> tuple[float, float]:
+    right, wrong, missed = hits[True, True], hits[False, True], hits[True, False]
+    return right / max(1, right + wrong), right / max(1, right + missed)
+
+
+def found_in(text: str) -> Iterator[str]:
+    work = judged(("user", text), ("assistant", "One moment."))
+    yield from (flag.name for flag in work.flags)
+    if work.ending and work.ending.escalated:
+        yield "escalation"
+
+
+def test_flags_of_our_own_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    hits = {name: Counter[tuple[bool, bool]]() for name in FLAGS}
+    for one in examples("flags"):
+        found = set(found_in(one["text"]))
+        for name in FLAGS:
+            hits[name][name in one["labels"], name in found] += 1
+    with capsys.disabled():
+        for name, counted in hits.items():
+            precision, recall = told(counted)
+            sys.stdout.write(f"\n  {name:<20} precision {precision:.2f} recall {recall:.2f} of {sum(counted.values())}")
+    assert all(told(counted)[0] >= 0.9 and told(counted)[1] >= 0.85 for counted in hits.values())
+
+
+def test_behaviors_of_our_own_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    pairs: Counter[tuple[str, str]] = Counter()
+    for one in examples("behaviors"):
+        work = judged(("user", "Hello, I have a question."), ("user", one["user"]), ("assistant", one["assistant"]))
+        (answer,) = work.answers.values()
+        assert answer.behavior
+        pairs[one["behavior"], answer.behavior.value] += 1
+    names = sorted({truth for truth, _ in pairs})
+    with capsys.disabled():
+        for name in names:
+            right = pairs[name, name]
+            precision = right / max(1, sum(count for (_, said), count in pairs.items() if said == name))
+            recall = right / sum(count for (truth, _), count in pairs.items() if truth == name)
+            sys.stdout.write(f"\n  {name:<20} precision {precision:.2f} recall {recall:.2f}")
+            assert precision >= 0.75, name
+            assert recall >= 0.75, name
+    assert len(names) == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("This is not bad at all, I am impressed.", 0.2, 1),
+        ("This is not good at all.", -1, -0.2),
+        ("What a waste of time.", -1, -0.2),
+        ("It does not work.", -1, -0.2),
+        ("Could you please help me with my booking?", -0.2, 0.2),
+        ("What does error 504 mean?", -0.25, 0.2),
+        ("I love it 😍", 0.4, 1),
+        ("still broken 😡", -1, -0.4),
+        ("It is terrible!!!", -1, -0.6),
+        ("soooo goooood", 0.2, 1),
+    ],
+)
+def test_feeling_of_single_sentences(text: str, least: float, most: float) -> None:
+    work = judged(("user", f"Hello there. {text}"))
+    assert work.sentiment is not None
+    assert least <= work.sentiment <= most
+
+
+def test_a_talk_that_fails_differs_from_one_that_ends_well() -> None:
+    well = judged(
+        ("user", "I want to book a table for two tonight please."),
+        ("assistant", "Your table for two at 8 pm is booked."),
+        ("user", "Great, thank you!"),
+        ("assistant", "You're welcome. Goodbye!"),
+    )
+    badly = judged(
+        ("user", "I want to book a table for two tonight please."),
+        ("assistant", "I am sorry, I am unable to do that."),
+        ("user", "Why not? I already told you, this is ridiculous. A table for two tonight!"),
+        ("assistant", "I am sorry, I am unable to do that."),
+        ("user", "Useless. Never mind, I will call them myself."),
+    )
+    assert well.ending and badly.ending
+    assert well.ending.outcome == "fully_resolved"
+    assert badly.ending.outcome == "capability_failure"
+    assert well.ending.unresolved < 0.2
+    assert badly.ending.unresolved > 0.8
+    assert (well.dissatisfaction or 0) < 0.2
+    assert (badly.dissatisfaction or 0) > 0.7
+    assert {"frustrated_user"} == {flag.name for flag in badly.flags}
+    assert badly.ending.unanswered
+    assert not well.ending.unanswered
+    assert well.title == "I want to book a table for two tonight please."
+    assert well.summary == "I want to book a table for two tonight please. (fully resolved)"
+    assert well.intent == "book"
+
+
+def test_a_language_we_do_not_judge_has_a_title_and_no_verdict() -> None:
+    work = judged(
+        ("user", "Hallo, ich möchte bitte meine Rechnung vom März noch einmal haben."), ("assistant", "Gern.")
+    )
+    assert work.language == Language("de", work.language.confidence if work.language else 0)
+    assert (work.sentiment, work.dissatisfaction, work.ending, work.intent) == (None, None, None, None)
+    assert work.flags == []
+    assert work.title == "Ich möchte bitte meine Rechnung vom März noch einmal haben."
+
+
+LANGUAGES = {
+    "en": "Where can I find the invoice for last month, please?",
+    "de": "Wo finde ich bitte die Rechnung vom letzten Monat?",
+    "fr": "Où puis-je trouver la facture du mois dernier ?",
+    "es": "¿Dónde puedo encontrar la factura del mes pasado?",
+    "it": "Dove posso trovare la fattura del mese scorso?",
+    "pt": "Onde posso encontrar a fatura do mês passado? Obrigado.",
+    "nl": "Waar kan ik de factuur van vorige maand vinden?",
+    "pl": "Gdzie mogę znaleźć fakturę z zeszłego miesiąca?",
+    "tr": "Geçen ayın faturasını nerede bulabilirim?",
+    "ru": "Где я могу найти счёт за прошлый месяц?",
+    "ar": "أين يمكنني العثور على فاتورة الشهر الماضي؟",
+    "he": "איפה אפשר למצוא את החשבונית של החודש שעבר?",
+    "hi": "मुझे पिछले महीने का बिल कहाँ मिलेगा?",
+    "ja": "先月の請求書はどこで見られますか？",
+    "ko": "지난달 청구서는 어디에서 볼 수 있나요?",
+    "zh": "请问上个月的发票在哪里可以找到？",
+}
+
+
+@pytest.mark.parametrize(("code", "text"), LANGUAGES.items())
+def test_sixteen_languages_are_told_and_only_english_is_judged(code: str, text: str) -> None:
+    work = judged(("user", text), ("assistant", "…"))
+    assert work.language
+    assert work.language.code == code
+    assert (work.sentiment is None) == (code != "en")
+    assert work.title
+    assert len(work.title) <= 80
+
+
+turns = some.lists(
+    some.tuples(
+        some.sampled_from(("user", "assistant", "system")),
+        some.one_of(
+            some.text(max_size=200),
+            some.sampled_from(
+                [
+                    "",
+                    "no",
+                    "👩‍👩‍👧" * 50,
+                    "```\nwhile True: pass\n```",
+                    "!" * 300,
+                    "not " * 300,
+                    "a@" * 500,
+                    "thank you " * 200,
+                ]
+            ),
+        ),
+    ),
+    max_size=12,
+)
+
+
+@given(turns)
+def test_whatever_is_said_is_judged_within_bounds(said: list[tuple[Role, str]]) -> None:
+    work = judged(*said)
+    for message in work.messages:
+        for chunk in work.chunks.get(message.id, []):
+            assert message.content[chunk.start : chunk.end] == chunk.text_chunk
+            assert -1 <= chunk.score <= 1
+    chances = [*work.dissatisfied.values(), work.dissatisfaction or 0.0, work.ending.unresolved if work.ending else 0.0]
+    assert all(0 <= one <= 1 for one in chances)
+    assert all(0 <= mark <= 1 for answer in work.answers.values() for mark in (answer.quality or {}).values())
+    assert len(work.title or "") <= 80
+    assert len(work.summary or "") <= 80
+
+
+@pytest.mark.parametrize(
+    "piece", ["word ", "a", "no!? ", "a@b", "thanks. ", "cancel my ", "is it ", "😡", "i can ", "need now "]
+)
+def test_a_long_message_takes_little_time(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    began = perf_counter()
+    judged(("user", text), ("assistant", text), ("user", text))
+    assert perf_counter() - began < 3
+
+
+def test_switches_leave_no_trace() -> None:
+    said: list[tuple[Role, str]] = [
+        ("user", "I want to cancel my subscription, this is terrible."),
+        ("assistant", "Done, it is cancelled."),
+    ]
+    nobody = judged(*said, asked=Asked(user=False))
+    assert (nobody.sentiment, nobody.dissatisfaction, nobody.flags, nobody.intent) == (None, None, [], None)
+    assert "switched off" in nobody.reason
+    assert nobody.ending
+    nothing = judged(*said, asked=Asked(assistant=False))
+    assert nothing.ending is None
+    assert all((one.behavior, one.outcome, one.quality) == (None, None, None) for one in nothing.answers.values())
+    one = judged(*said, asked=Asked(off=frozenset({"sentiment", "quality"})))
+    assert (one.sentiment, [answer.quality for answer in one.answers.values()]) == (None, [None])
+    assert one.flags
+
+
+def test_a_team_adds_flags_of_its_own() -> None:
+    settings = analysis_in(
+        {
+            "flags": True,
+            "definitions": {
+                "flags": {
+                    "legal_threat": {
+                        "words": ["lawyer"],
+                        "phrases": ["see you in court"],
+                        "examples": ["I will sue your company"],
+                    },
+                    "churn_risk": {"enabled": False},
+                    "urgent_request": {"phrases": ["code red"]},
+                }
+            },
+        }
+    )
+    asked = asked_in(settings, user=True, assistant=True)
+
+    def flags(text: str) -> set[str]:
+        return {flag.name for flag in judged(("user", f"Hello there, {text}"), asked=asked).flags}
+
+    assert flags("my lawyer will call you.") == {"legal_threat"}
+    assert flags("we have a code red in the office.") == {"urgent_request"}
+    assert flags("please cancel my subscription.") == set()
+    assert flags("the lawyers met.") == set()
+    assert {flag.name for flag in judged(("user", "I will sue the company"), asked=asked).flags} == {"legal_threat"}
