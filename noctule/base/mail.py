@@ -8,6 +8,7 @@ import ipaddress
 import smtplib
 import ssl
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
@@ -96,7 +97,8 @@ def compose(server: MailServer, mail: Mail) -> EmailMessage:
         message["From"] = Address("Noctule", addr_spec=server.sender)
         message["To"] = mail.to
         message["Subject"] = mail.subject
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, AttributeError, MessageError) as error:
+        # The parser of the standard library trips over some addresses, such as 0@[, in ways of its own.
         raise MailRefused(f"not a header: {error}") from None
     message["Date"] = localtime()
     message["Message-ID"] = make_msgid(domain=server.sender.rpartition("@")[2])

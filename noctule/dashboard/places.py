@@ -31,7 +31,7 @@ def of_organization() -> list[Place]:
     return [
         Place("home", "All chatbots", "home", "/", "h", "Organization"),
         Place("members", "Members", "members", "/settings/members", "m", "Organization"),
-        Place("organization", "Settings", "gear", "/settings/organization", "a", "Organization"),
+        Place("organization", "Organization", "gear", "/settings/organization", "a", "Organization"),
         Place("jobs", "Jobs", "jobs", "/jobs", "j", "Organization"),
     ]
 
@@ -46,7 +46,7 @@ KEYS: list[tuple[list[str], str]] = [
     (["G", ","], "Settings"),
     (["G", "H"], "All chatbots"),
     (["G", "M"], "Members"),
-    (["G", "A"], "Settings of the organization"),
+    (["G", "A"], "Organization"),
     (["G", "J"], "Jobs"),
     (["[", "]"], "The period before, the period after"),
     (["J", "K"], "Down, up in a list; Enter opens"),
