@@ -163,3 +163,12 @@ async def test_recorders_meet_the_same_people_at_the_same_time(own_world: World)
     with_ids = [one.external_id for one in found if one.external_id]
     assert sorted(with_ids) == sorted(f"u{n}" for n in range(25))
     assert len(owners) == 5
+
+
+async def test_what_is_said_later_of_an_organization_counts(world: World) -> None:
+    bot, database = await chatbot_of(world), world.database
+    await recorded(database, capture(bot, "a", organization={"name": "Acme", "plan": "free"}))
+    await recorded(database, capture(bot, "b", organization={"id": "1", "name": "Acme", "plan": "team", "mrr": 5}))
+    async with database.transaction() as db:
+        (acme,) = await people.list_companies(db, bot, EVERYBODY)
+    assert (acme.external_id, acme.traits) == ("1", {"name": "Acme", "plan": "team", "mrr": 5})
