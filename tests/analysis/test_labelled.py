@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 from uuid import UUID
 
@@ -215,9 +215,9 @@ def test_whatever_is_said_is_judged_within_bounds(said: list[tuple[Role, str]]) 
 )
 def test_a_long_message_takes_little_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    began = perf_counter()
+    began = process_time()
     judged(("user", text), ("assistant", text), ("user", text))
-    assert perf_counter() - began < 3
+    assert process_time() - began < 3
 
 
 def test_switches_leave_no_trace() -> None:

@@ -97,10 +97,13 @@ async def test_of_one_key_one_job_runs_at_a_time(own_world: World) -> None:
     database = own_world.database
     running, most = 0, 0
 
+    began, may_end = asyncio.Event(), asyncio.Event()
+
     async def slow(_database: Database, _job: jobs.Job) -> None:
         nonlocal running, most
         running, most = running + 1, max(most, running + 1)
-        await asyncio.sleep(0.1)
+        began.set()
+        await may_end.wait()
         running -= 1
 
     async def enqueue() -> None:
@@ -109,9 +112,10 @@ async def test_of_one_key_one_job_runs_at_a_time(own_world: World) -> None:
 
     await enqueue()
     first = asyncio.create_task(jobs.run_next(database, {"slow": slow}))
-    await asyncio.sleep(0.03)
+    await began.wait()
     await enqueue()
     assert not await jobs.run_next(database, {"slow": slow})
+    may_end.set()
     assert await first
     assert await jobs.run_next(database, {"slow": slow})
     assert most == 1

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 
 import pytest
 from hypothesis import given
@@ -66,11 +65,10 @@ async def test_a_server_that_is_not_there_is_tried_again() -> None:
 
 async def test_a_slow_server_keeps_nobody_else_waiting() -> None:
     async with mailbox() as box:
-        box.seconds = 0.5
+        box.seconds = 1
         sending = asyncio.create_task(send(box.url("", "?from=a@b.example"), LETTER))
-        began = time.perf_counter()
         await asyncio.sleep(0.05)
-        assert time.perf_counter() - began < 0.3
+        assert not sending.done()
         await sending
     assert len(box.mails) == 1
 

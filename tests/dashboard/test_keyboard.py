@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from bench.screens import CHROMIUM
 from bench.server import Server
@@ -47,8 +47,8 @@ def test_another_period_and_figure_without_a_new_page(page: Page) -> None:
     page.focus("nav[aria-label=Period] >> text=7 days")
     page.keyboard.press("Enter")
     page.wait_for_url("**?range=7d")
-    assert page.inner_text("nav[aria-label=Period] [aria-current]") == "7 days"
-    assert page.evaluate("document.activeElement.textContent") == "7 days"
+    expect(page.locator("nav[aria-label=Period] [aria-current]")).to_have_text("7 days")
+    page.wait_for_function("document.activeElement.textContent === '7 days'")
     page.focus(".fig:has-text('Negative')")
     page.keyboard.press("Enter")
     page.wait_for_url("**metric=negative")
@@ -71,13 +71,13 @@ def test_time_is_stepped_through_with_brackets(page: Page) -> None:
 def test_a_chart_is_read_with_arrows(page: Page) -> None:
     page.focus("[data-chart]")
     page.keyboard.press("ArrowLeft")
-    assert page.inner_text(".tip i") == "30"
+    expect(page.locator(".tip i")).to_have_text("30")
     page.keyboard.press("ArrowLeft")
-    assert page.inner_text(".tip i") == "0"
+    expect(page.locator(".tip i")).to_have_text("0")
     page.keyboard.press("End")
-    assert page.inner_text(".tip i") == "30"
+    expect(page.locator(".tip i")).to_have_text("30")
     page.keyboard.press("Escape")
-    assert page.locator(".tip").is_hidden()
+    expect(page.locator(".tip")).to_be_hidden()
 
 
 def test_the_palette_goes_where_one_types(page: Page) -> None:
@@ -94,9 +94,9 @@ def test_the_palette_is_walked_with_arrows_and_closes(page: Page) -> None:
     page.wait_for_selector("#palette-found a")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert page.inner_text("#palette-found [data-chosen] span") == "Conversations"
+    expect(page.locator("#palette-found [data-chosen] span")).to_have_text("Conversations")
     page.keyboard.press("Escape")
-    assert page.locator("#palette").is_hidden()
+    expect(page.locator("#palette")).to_be_hidden()
 
 
 def test_letters_after_g_go_to_pages_and_can_be_switched_off(page: Page) -> None:
@@ -107,7 +107,7 @@ def test_letters_after_g_go_to_pages_and_can_be_switched_off(page: Page) -> None
     page.uncheck("#keys-on")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    assert page.locator("#keymap").is_hidden()
+    expect(page.locator("#keymap")).to_be_hidden()
     page.reload()
     page.keyboard.press("g")
     page.keyboard.press("o")
@@ -122,7 +122,7 @@ def test_the_list_is_walked_read_and_turned(page: Page) -> None:
     page.evaluate("window.sameDocument = true")
     for key in "jjjk":
         page.keyboard.press(key)
-    assert page.evaluate("document.activeElement.innerText").startswith("Question number 28")
+    page.wait_for_function("document.activeElement.innerText.startsWith('Question number 28')")
     page.keyboard.press("Enter")
     page.wait_for_selector("#read-title >> text=Question number 28")
     assert "?c=" in page.url
@@ -142,9 +142,9 @@ def test_the_list_is_walked_read_and_turned(page: Page) -> None:
 def test_menus_open_and_close_with_the_keyboard(page: Page) -> None:
     page.focus("summary[aria-label='Switch chatbot']")
     page.keyboard.press("Enter")
-    assert page.locator(".side .panel >> text=All chatbots").first.is_visible()
+    expect(page.locator(".side .panel >> text=All chatbots").first).to_be_visible()
     page.keyboard.press("Escape")
-    assert page.locator(".side .panel >> text=All chatbots").first.is_hidden()
+    expect(page.locator(".side .panel >> text=All chatbots").first).to_be_hidden()
     page.focus(".me")
     page.keyboard.press("Enter")
     page.focus("[data-theme-choice=dark]")
@@ -159,4 +159,4 @@ def test_whoever_was_signed_out_meanwhile_is_sent_to_sign_in(page: Page) -> None
     page.context.clear_cookies()
     page.click("nav[aria-label=Period] >> text=7 days")
     page.wait_for_url("**/sign-in**")
-    assert page.locator("h1").inner_text() == "Sign in"
+    expect(page.locator("h1")).to_have_text("Sign in")

@@ -61,7 +61,7 @@ def test_a_stop_answers_what_is_in_flight_and_leaves_nothing_running(server: Ser
     with socket.create_connection(("127.0.0.1", server.port), 30) as slow:
         head = f"POST /api/v1/capture HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-length: {len(body)}\r\n\r\n"
         slow.sendall(head.encode() + body[:10])
-        time.sleep(0.3)
+        time.sleep(1)  # until the server has read the head
         pids = list(server.processes())
         assert server.process
         server.process.send_signal(signal.SIGTERM)

@@ -79,14 +79,14 @@ async def test_a_body_that_never_ends_is_not_waited_for(
     bot: Bot, path: str, refusal: Refusal, *, bounds: Bounds
 ) -> None:
     async def slow() -> AsyncIterator[bytes]:
-        for _ in range(100):
+        for _ in range(400):
             yield b" "
-            await asyncio.sleep(5 if bounds.silence < 1 else 0.05)
+            await asyncio.sleep(20 if bounds.silence < 1 else 0.05)
 
     app = BoundedBodies(bot.owner.world.app, {".*": bounds})
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     headers = {"authorization": f"Bearer {bot.key}", "content-type": "application/json"}
-    async with asyncio.timeout(4), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+    async with asyncio.timeout(15), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         answer = await client.post(path, content=slow(), headers=headers)
     assert answer.status_code == 400
     assert refusal.items() <= answer.json().items()
@@ -98,7 +98,7 @@ async def test_waiting_for_a_caller_to_leave_has_no_end() -> None:
     left: list[str] = []
 
     async def receive() -> Any:
-        await asyncio.sleep(0.15)
+        await asyncio.sleep(0.6)
         return next(messages)
 
     async def app(_scope: Any, receive: Any, _send: Any) -> None:
@@ -107,7 +107,7 @@ async def test_waiting_for_a_caller_to_leave_has_no_end() -> None:
     async def send(_message: Any) -> None:
         pytest.fail("nothing was sent")
 
-    await BoundedBodies(app, {".*": Bounds(seconds=0.25)})({"type": "http", "path": "/", "headers": []}, receive, send)
+    await BoundedBodies(app, {".*": Bounds(seconds=1)})({"type": "http", "path": "/", "headers": []}, receive, send)
     assert left == ["http.request", "http.disconnect"]
 
 

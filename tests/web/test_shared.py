@@ -66,11 +66,16 @@ async def test_head_is_get_without_the_body(owner: Person) -> None:
 
 
 async def test_every_door_is_counted_as_one(world: World) -> None:
+    async def counted() -> float:
+        """Of the whole process: other tests count as well."""
+        metrics = (await world.client().get("/metrics")).text
+        lines = [line for line in metrics.splitlines() if 'area="ingest",method="other",status="405"' in line]
+        return float(lines[0].rsplit(" ", 1)[1]) if lines else 0
+
+    before = await counted()
     for path in DOORS:
         assert (await world.client().request("BREW", path)).status_code == 405
-    metrics = (await world.client().get("/metrics")).text
-    line = next(line for line in metrics.splitlines() if 'area="ingest",method="other",status="405"' in line)
-    assert float(line.rsplit(" ", 1)[1]) == sum(not door.shared for door in DOORS.values())
+    assert await counted() - before == sum(not door.shared for door in DOORS.values())
 
 
 async def test_an_unknown_api_path_is_json(world: World) -> None:
