@@ -1,7 +1,7 @@
 """Invitations: a link that takes one person into an organization, once, within a week.
 
 The link may be handed over in any way, so nobody needs a mail server. It is for one e-mail: whoever opens it becomes that
-account, is that account and proves it, or is told whom it is for. Links are kept as hashes (docs/decisions/0007-links.md).
+account, is that account and proves it, or is told whom it is for. Links are kept as hashes (docs/decisions/0008-members-and-links.md).
 """
 
 from dataclasses import dataclass
