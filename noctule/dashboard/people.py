@@ -1,9 +1,9 @@
 """The users of a chatbot and their organizations, and a page about each."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from noctule import analysis, chatbots, people
 from noctule.analysis import Narrowing
@@ -35,8 +35,37 @@ _UPWARDS = {"sentiment"}  # the lowest first
 
 
 @dataclass(frozen=True)
+class Kind:
+    """Users or organizations, in the words of their pages."""
+
+    name: str
+    title: str
+    one: str
+    field: str  # by which conversations are chosen
+    hint: str
+    none: str
+    why: str
+    image: str
+
+
+_USERS = Kind(
+    "users", "Users", "User", "user", "Name, e-mail or id", "No user yet",
+    "Whoever your bot names as user stands here, with how often they came and how they felt. "
+    "Send user.id or user.email with a conversation.",
+    "users",
+)  # fmt: skip
+_ORGANIZATIONS = Kind(
+    "organizations", "Organizations", "Organization", "organization", "Name or id", "No organization yet",
+    "The companies that your users belong to stand here once your bot names them. "
+    "Send organization.id or organization.name with a conversation.",
+    "org",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
 class DirectoryPage:
     chatbot: Chatbot
+    kind: Kind
     rows: list[Person] | list[Company]
     total: int
     wanted: str
@@ -50,6 +79,7 @@ class DirectoryPage:
 @dataclass(frozen=True)
 class PersonPage:
     chatbot: Chatbot
+    kind: Kind
     one: Person | Company
     mood: str | None
     rows: list[ConversationRow]
@@ -58,40 +88,42 @@ class PersonPage:
     more_colleagues: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    q: str = ""
+    sort: str = ""
+    after: str = ""
+
+    @property
+    def wanted(self) -> Wanted:
+        """What cannot be understood is as if it were not asked for; only a place that is none is refused."""
+        sort = self.sort if self.sort in _SORTS else "last_seen"
+        words = self.q.strip()[:_LONGEST] if storable(self.q) is None else ""
+        after = people.read_place(self.after)
+        if self.after and after is None:
+            raise Invalid.field("after", "is not a place in this list")
+        return Wanted(sort, sort not in _UPWARDS, words=words or None, after=after, limit=_PAGE + 1)
+
+
+InAsked = Annotated[Asked, Depends()]
+
+
 @router.get("/users")
 async def list_users(
-    request: Request,
-    chatbot_id: str,
-    member: InMember,
-    db: InTransaction,
-    *,
-    q: str = "",
-    sort: str = "",
-    after: str = "",
+    request: Request, chatbot_id: str, member: InMember, db: InTransaction, asked: InAsked
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    wanted = _wanted(q, sort, after=after)
-    found = await people.list_people(db, chatbot.id, wanted)
-    page = _directory(chatbot, found, wanted, path=f"/b/{chatbot.id}/users", after=after)
-    return render(request, "people/users.html", page)
+    found = await people.list_people(db, chatbot.id, asked.wanted)
+    return render(request, "people/list.html", _directory(chatbot, _USERS, found, asked=asked))
 
 
 @router.get("/organizations")
 async def list_organizations(
-    request: Request,
-    chatbot_id: str,
-    member: InMember,
-    db: InTransaction,
-    *,
-    q: str = "",
-    sort: str = "",
-    after: str = "",
+    request: Request, chatbot_id: str, member: InMember, db: InTransaction, asked: InAsked
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    wanted = _wanted(q, sort, after=after)
-    found = await people.list_companies(db, chatbot.id, wanted)
-    page = _directory(chatbot, found, wanted, path=f"/b/{chatbot.id}/organizations", after=after)
-    return render(request, "people/organizations.html", page)
+    found = await people.list_companies(db, chatbot.id, asked.wanted)
+    return render(request, "people/list.html", _directory(chatbot, _ORGANIZATIONS, found, asked=asked))
 
 
 @router.get("/users/{person_id}")
@@ -101,8 +133,7 @@ async def read_user(request: Request, chatbot_id: str, person_id: str, member: I
     person = await people.person(db, chatbot.id, PersonId(parsed)) if parsed else None
     if person is None:
         raise NotFound("There is no such user.")
-    page = await _about(db, chatbot, person, field="user", colleagues=[])
-    return render(request, "people/user.html", page)
+    return render(request, "people/show.html", await _about(db, chatbot, _USERS, one=person, colleagues=[]))
 
 
 @router.get("/organizations/{organization_id}")
@@ -115,18 +146,19 @@ async def read_organization(
     if company is None:
         raise NotFound("There is no such organization.")
     colleagues = await people.list_people(db, chatbot.id, Wanted(company_id=company.id, limit=_LATEST))
-    page = await _about(db, chatbot, company, field="organization", colleagues=colleagues)
-    return render(request, "people/organization.html", page)
+    page = await _about(db, chatbot, _ORGANIZATIONS, one=company, colleagues=colleagues)
+    return render(request, "people/show.html", page)
 
 
 async def _about(
-    db: Db, chatbot: Chatbot, one: Person | Company, *, field: str, colleagues: list[Person]
+    db: Db, chatbot: Chatbot, kind: Kind, *, one: Person | Company, colleagues: list[Person]
 ) -> PersonPage:
-    condition = f"{field}:is:{one.id}"
+    condition = f"{kind.field}:is:{one.id}"
     everything = address(f"/b/{chatbot.id}/conversations", {"f": condition})
     found = await analysis.matching_page(db, chatbot.id, _narrowing(chatbot.id, condition), limit=_LATEST, offset=0)
     return PersonPage(
         chatbot,
+        kind,
         one,
         mood=None if one.sentiment is None else analysis.label(one.sentiment),
         rows=await rows_of(db, chatbot, found, base=everything),
@@ -142,41 +174,21 @@ def _narrowing(chatbot_id: ChatbotId, condition: str) -> Narrowing:
     return Narrowing(conditions=analysis.path_of(analysis.read_conditions([condition], {}), chatbot_id, {}))
 
 
-def _wanted(words: str, sort: str, *, after: str) -> Wanted:
-    """What cannot be understood is as if it were not asked for; only a place that is none is refused."""
-    known = sort if sort in _SORTS else "last_seen"
-    shown = words.strip()[:_LONGEST] if storable(words) is None else ""
-    return Wanted(
-        sort=known,
-        descending=known not in _UPWARDS,
-        words=shown or None,
-        after=_place(after) if after else None,
-        limit=_PAGE + 1,
-    )
-
-
-def _place(text: str) -> tuple[float, UUID]:
-    place = people.read_place(text)
-    if place is None:
-        raise Invalid.field("after", "is not a place in this list")
-    return place
-
-
-def _directory(
-    chatbot: Chatbot, found: list[Person] | list[Company], wanted: Wanted, *, path: str, after: str
-) -> DirectoryPage:
-    asked: Query = {"q": wanted.words or "", "sort": wanted.sort if wanted.sort != "last_seen" else ""}
+def _directory(chatbot: Chatbot, kind: Kind, found: list[Person] | list[Company], *, asked: Asked) -> DirectoryPage:
+    wanted, path = asked.wanted, f"/b/{chatbot.id}/{kind.name}"
+    query: Query = {"q": wanted.words or "", "sort": wanted.sort if wanted.sort != "last_seen" else ""}
     shown = found[:_PAGE]
     return DirectoryPage(
         chatbot,
+        kind,
         rows=shown,
         total=found[0].total if found else 0,
         wanted=wanted.words or "",
         sorts=[
-            Choice(label, address(path, asked, {"sort": name}), name == wanted.sort) for name, label in _SORTS.items()
+            Choice(label, address(path, query, {"sort": name}), name == wanted.sort) for name, label in _SORTS.items()
         ],
-        older=address(path, asked, {"after": people.place_of(shown[-1])}) if len(found) > _PAGE else None,
-        top=address(path, asked),
-        latest=not after,
+        older=address(path, query, {"after": people.place_of(shown[-1])}) if len(found) > _PAGE else None,
+        top=address(path, query),
+        latest=not asked.after,
         path=path,
     )
