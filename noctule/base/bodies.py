@@ -14,8 +14,34 @@ Json = dict[str, Any]
 Id = Annotated[str, Meta(min_length=1, max_length=256)]
 Name = Annotated[str, Meta(max_length=256)]
 Content = Annotated[str, Meta(min_length=1, max_length=32_000)]  # characters
+Plan = Annotated[str, Meta(max_length=64)]
+Url = Annotated[str, Meta(max_length=2048)]
 
 _MOST_KEYS = 256  # of custom or metadata in one request
+
+
+class Tool(Struct, omit_defaults=True):
+    name: Annotated[str, Meta(min_length=1, max_length=256)]
+    input: Any = None
+    output: Any = None
+
+
+class UserBody(Struct, omit_defaults=True):
+    id: Id | None = None
+    name: Name | None = None
+    email: Name | None = None
+    plan: Plan | None = None
+    createdAt: str | None = None
+    industry: Name | None = None
+    mrr: float | int | None = None
+
+
+class OrganizationBody(Struct, omit_defaults=True):
+    id: Id | None = None
+    name: Name | None = None
+    plan: Plan | None = None
+    mrr: float | int | None = None
+    industry: Name | None = None
 
 
 def parse(decoder: msgspec.json.Decoder[T], body: bytes) -> T:

@@ -1,18 +1,16 @@
 """What the files hold that we can read: one shape for each kind of file. What else stands in them is passed over."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from noctule.base.bodies import Content, Id, Json, Name
+from noctule.base.bodies import Content, Id, Json, Name, OrganizationBody, Plan, Tool, Url, UserBody
 
 Role = Literal["user", "assistant", "system"]
 Time = str | int | float  # ISO 8601, or seconds since 1970
 Number = int  # ids of some products
 Title = Annotated[str, Meta(max_length=1000)]
 Tags = Annotated[list[Name], Meta(max_length=100)]
-Plan = Annotated[str, Meta(max_length=64)]
-Url = Annotated[str, Meta(max_length=2048)]
 
 
 class ReadMessage(Struct):
@@ -46,37 +44,13 @@ class ReadConversation(Struct):
     stated: Json | None = None
 
 
-class SentTool(Struct, omit_defaults=True):
-    name: Annotated[str, Meta(min_length=1, max_length=256)]
-    input: Any = None
-    output: Any = None
-
-
 class SentMessage(Struct):
     role: Role
     content: Content
     id: Id | None = None
     sentAt: Time | None = None
-    tools: Annotated[list[SentTool], Meta(max_length=20)] | None = None
+    tools: Annotated[list[Tool], Meta(max_length=20)] | None = None
     reasoning: str | None = None
-
-
-class SentUser(Struct, omit_defaults=True):
-    id: Id | None = None
-    name: Name | None = None
-    email: Name | None = None
-    plan: Plan | None = None
-    createdAt: str | None = None
-    industry: Name | None = None
-    mrr: float | int | None = None
-
-
-class SentOrganization(Struct, omit_defaults=True):
-    id: Id | None = None
-    name: Name | None = None
-    plan: Plan | None = None
-    mrr: float | int | None = None
-    industry: Name | None = None
 
 
 class SentSession(Struct, omit_defaults=True):
@@ -92,8 +66,8 @@ class SentCapture(Struct):
 
     conversationId: Id
     messages: Annotated[list[SentMessage], Meta(min_length=1)]
-    user: SentUser | None = None
-    organization: SentOrganization | None = None
+    user: UserBody | None = None
+    organization: OrganizationBody | None = None
     session: SentSession | None = None
     custom: Json | None = None
     metadata: Json | None = None

@@ -6,14 +6,26 @@ types; the others follow below, each error naming its field.
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from noctule.api.openbat.access import admit
 from noctule.api.openbat.errors import body_of
-from noctule.base.bodies import Content, Id, Json, Name, checked, encoded, given, parse
+from noctule.base.bodies import (
+    Content,
+    Id,
+    Json,
+    OrganizationBody,
+    Tool,
+    Url,
+    UserBody,
+    checked,
+    encoded,
+    given,
+    parse,
+)
 from noctule.base.clock import in_utc
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, is_email, too_deep
@@ -29,15 +41,6 @@ _MOMENT = re.compile(
     re.ASCII,
 )
 
-Plan = Annotated[str, Meta(max_length=64)]
-Url = Annotated[str, Meta(max_length=2048)]
-
-
-class Tool(Struct, omit_defaults=True):
-    name: Annotated[str, Meta(min_length=1, max_length=256)]
-    input: Any = None
-    output: Any = None
-
 
 class MessageBody(Struct):
     role: Literal["user", "assistant", "system"]
@@ -46,24 +49,6 @@ class MessageBody(Struct):
     sentAt: str | None = None
     tools: Annotated[list[Tool], Meta(max_length=20)] | None = None
     reasoning: str | None = None
-
-
-class UserBody(Struct, omit_defaults=True):
-    id: Id | None = None
-    name: Name | None = None
-    email: Name | None = None
-    plan: Plan | None = None
-    createdAt: str | None = None
-    industry: Name | None = None
-    mrr: float | int | None = None
-
-
-class OrganizationBody(Struct, omit_defaults=True):
-    id: Id | None = None
-    name: Name | None = None
-    plan: Plan | None = None
-    mrr: float | int | None = None
-    industry: Name | None = None
 
 
 class SessionBody(Struct, omit_defaults=True):
