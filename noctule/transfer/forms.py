@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from noctule.base import clock
 from noctule.base.bodies import Json, checked, encoded, given, parse
 from noctule.base.errors import Invalid
 from noctule.base.text import is_email, unstorable_in
@@ -56,18 +57,16 @@ def recognised(record: Record) -> Form | None:
 
 
 def moment(value: Time | None, field: str) -> datetime | None:
-    """ISO 8601, without an offset in UTC; or seconds or milliseconds since 1970. Raises Invalid."""
+    """As text like in a body, or as seconds or milliseconds since 1970. Raises Invalid."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return clock.moment(value, field)
     try:
-        match value:
-            case None | "":
-                return None
-            case str():
-                read = datetime.fromisoformat(value.upper())
-                return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-            case _:
-                return datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS_FROM else value, UTC)
+        read = datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS_FROM else value, UTC)
     except (ValueError, OverflowError, OSError):
         raise Invalid.field(field, "must be a date and time like 2025-03-15T14:30:00Z") from None
+    return clock.moment(clock.iso(read), field)
 
 
 def address(email: str | None, field: str) -> None:

@@ -4,8 +4,6 @@ docs/api/capture.md is the table of requests and answers that tests play. Limits
 types; the others follow below, each error naming its field.
 """
 
-import re
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -26,7 +24,7 @@ from noctule.base.bodies import (
     given,
     parse,
 )
-from noctule.base.clock import in_utc
+from noctule.base.clock import moment
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, is_email, too_deep
 from noctule.conversations import Capture, Recorded, Turn
@@ -35,11 +33,6 @@ from noctule.web.ingest import Door, Origin
 
 _MOST_EVIDENCE = 32 * 1024  # bytes of {tools, reasoning}
 _DEVICES = ("desktop", "mobile", "tablet")
-_FIRST_YEAR, _LAST_YEAR = 1970, 2999
-_MOMENT = re.compile(
-    r"\d{4}-\d\d-\d\d([Tt ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)?)?",
-    re.ASCII,
-)
 
 
 class MessageBody(Struct):
@@ -134,27 +127,6 @@ def _evidence(message: MessageBody, field: str) -> Json | None:
     if len(encoded(evidence, field)) >= _MOST_EVIDENCE:
         raise Invalid.field(field, "tools and reasoning together must be smaller than 32 KB")
     return evidence
-
-
-def moment(text: str, field: str) -> datetime:
-    """RFC 3339 and its kin (docs/api/capture.md), in UTC. Raises Invalid.
-
-    The form is told by our own pattern, because what Python reads changes from version to version; the years are bounded,
-    because the ends of the calendar are what libraries send for "never".
-    """
-    read = _in_calendar(text) if _MOMENT.fullmatch(text) else None
-    if read is None:
-        raise Invalid.field(field, "must be a date and time like 2025-03-15T14:30:00Z")
-    if not _FIRST_YEAR <= read.year <= _LAST_YEAR:
-        raise Invalid.field(field, f"must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}")
-    return read
-
-
-def _in_calendar(text: str) -> datetime | None:
-    try:
-        return in_utc(datetime.fromisoformat(text.upper()))
-    except (ValueError, OverflowError):  # a day that is none, or one that another zone takes out of the calendar
-        return None
 
 
 def _person(sent: CaptureBody) -> Json:
