@@ -4,6 +4,8 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 """
 
 from noctule.analysis.again import HANDLER, reanalyse, run_reanalysis
+from noctule.analysis.days import channels_between, days_between, hours_between, rebuild, renew_day
+from noctule.analysis.facts import renew_facts
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
 from noctule.analysis.models import (
@@ -17,9 +19,8 @@ from noctule.analysis.models import (
     Narrowing,
     label,
 )
-from noctule.analysis.rollups import rebuild, renew_day
 from noctule.analysis.standing import renew_due
-from noctule.analysis.store.figures import channels_between, count_users, days_between, hours_between
+from noctule.analysis.store.figures import count_users
 from noctule.analysis.store.judgements import judged_chatbots, judgements_of, message_judgements_of
 from noctule.analysis.store.listing import (
     count_matching,
@@ -66,6 +67,7 @@ __all__ = [
     "rebuild",
     "renew_day",
     "renew_due",
+    "renew_facts",
     "run_reanalysis",
     "sentiment_trend",
     "work",

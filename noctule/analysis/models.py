@@ -96,6 +96,21 @@ class DayOfSentiment:
 
 
 @dataclass(frozen=True)
+class DayFigure:
+    """Of the conversations that began on a day (UTC): all of them, or those with one value of what is known of them."""
+
+    chatbot_id: ChatbotId
+    day: date
+    name: str  # all, source, hour, sentiment, language …
+    value: str
+    conversations: int
+    messages: int
+    users: int
+    scored: int  # conversations with a sentiment
+    sentiment: float  # sum of theirs
+
+
+@dataclass(frozen=True)
 class Day:
     """What began on one day (UTC) at one chatbot."""
 

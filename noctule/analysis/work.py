@@ -69,10 +69,14 @@ async def judge_some(database: Database, chatbot_id: ChatbotId) -> int:
     outcomes: list[_Judged | _Failed] = [
         _judged(due, Work(messages[due.id], asked), closes_after, now=database.clock()) for due in claimed
     ]
-    began = [due.first_message_at for due in claimed] + await _save(database, chatbot_id, outcomes)
+    settled, began = await _save(database, chatbot_id, outcomes)
     async with database.transaction() as db:
-        # Not in the transaction above, which holds the conversations: whoever records meets people before conversations.
-        await people.renew_soon(db, chatbot_id, [Identified(due.person_id, due.company_id) for due in claimed])
+        # Whoever records meets people before conversations, so this cannot be part of what saves. Until it is done the
+        # leases last: a worker that dies in between leaves nothing that others would not do again.
+        await people.renew_soon(db, chatbot_id, [Identified(due.person_id, due.company_id) for due, _ in settled])
+        await conversations.settle(
+            db, chatbot_id, [due for due, _ in settled], next_due=[next_due for _, next_due in settled]
+        )
         await conversations.day_changed(db, chatbot_id, began)
     return len(claimed)
 
@@ -104,9 +108,11 @@ def _judged(due: Due, work: Work, closes_after: timedelta, *, now: datetime) -> 
     return _Judged(due, with_stated(judgement, due.stated), list(message_rows(work)), None if final else closes_at)
 
 
-async def _save(database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_Judged | _Failed]) -> list[datetime]:
-    """Only for conversations that are still ours: a lease that ran out may have passed to another worker. When they began,
-    as it was known before.
+async def _save(
+    database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_Judged | _Failed]
+) -> tuple[list[tuple[Due, datetime | None]], list[datetime]]:
+    """Only for conversations that are still ours: a lease that ran out may have passed to another worker. These, with when
+    each is due again; and when they began, as it is known now and was known before.
     """
     ids, leased_until = [outcome.due.id for outcome in outcomes], outcomes[0].due.leased_until
     async with database.transaction() as db:
@@ -118,9 +124,9 @@ async def _save(database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_J
         await judgements.replace_message_judgements(db, chatbot_id, [one.due.id for one in judged], rows)
         began = await facts.began_before(db, chatbot_id, [one.due.id for one in judged])
         await facts.note_facts(db, chatbot_id, [one.due.id for one in judged])
-        next_due = [one.next_due for one in judged] + [await _count_failure(db, chatbot_id, one) for one in failed]
-        await conversations.settle(db, chatbot_id, [one.due for one in [*judged, *failed]], next_due=next_due)
-    return began
+        settled = [(one.due, one.next_due) for one in judged]
+        settled += [(one.due, await _count_failure(db, chatbot_id, one)) for one in failed]
+    return settled, [*began, *(due.first_message_at for due, _ in settled)]
 
 
 async def _count_failure(db: Db, chatbot_id: ChatbotId, failed: _Failed) -> datetime | None:

@@ -6,7 +6,7 @@ and another one takes over, so handlers must be safe to repeat. They take ids, n
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -85,6 +85,25 @@ async def enqueue(
         db.now,
     )
     await db.run("select pg_notify('jobs', '')")
+
+
+async def waiting(db: Db, handler: str, keys: Sequence[str]) -> set[str]:
+    """Those of the keys whose job is not over."""
+    return set(
+        await db.values(
+            """
+            select key
+            from jobs
+            where handler = $1 and key = any($2) and state = 'queued'
+            union
+            select key
+            from jobs
+            where handler = $1 and key = any($2) and state = 'running'
+            """,
+            handler,
+            keys,
+        )
+    )
 
 
 async def start(

@@ -4,7 +4,6 @@ A conversation belongs to one chatbot and is named by its caller; here it also w
 """
 
 from noctule.conversations.change import amend, delete
-from noctule.conversations.days import DAY_CHANGED, day_changed
 from noctule.conversations.group import Recorder
 from noctule.conversations.join import join_people
 from noctule.conversations.lifecycle import end, state_of
@@ -23,6 +22,7 @@ from noctule.conversations.models import (
     State,
     Turn,
 )
+from noctule.conversations.news import DAY_CHANGED, FACTS_CHANGED, day_changed, days_to_count
 from noctule.conversations.record import record
 from noctule.conversations.store.queue import chatbots_with_due, claim_due, make_due, settle, still_leased, waiting
 from noctule.conversations.store.reading import (
@@ -44,6 +44,7 @@ from noctule.conversations.store.transcript import END, START, Place, messages_a
 __all__ = [
     "DAY_CHANGED",
     "END",
+    "FACTS_CHANGED",
     "SETTLING_PAUSE",
     "START",
     "Amendment",
@@ -74,6 +75,7 @@ __all__ = [
     "count_talking",
     "count_up_to",
     "day_changed",
+    "days_to_count",
     "delete",
     "end",
     "join_people",

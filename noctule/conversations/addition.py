@@ -40,6 +40,10 @@ class Addition:
             other.person_id or self.identified.person_id, other.company_id or self.identified.company_id
         )
 
+    def has_turns(self) -> bool:
+        """Whether anything was said that was not stored already."""
+        return any(self.stored.values())
+
     def was_with(self) -> Identified:
         return Identified(self.known.person_id, self.known.company_id) if self.known else Identified()
 
@@ -49,11 +53,11 @@ class Addition:
         pairs = ((before.person_id, after.person_id), (before.company_id, after.company_id))
         return any(old is not None and new is not None and old != new for old, new in pairs)
 
-    def began(self) -> datetime:
-        """When the first thing was said that we know of."""
+    def begun(self) -> set[datetime]:
+        """When it began, as far as was known before and as far as is known now."""
         said = [turn.sent_at or capture.received_at for _, capture in self.requests for turn in capture.turns]
         known = [self.known.first_message_at] if self.known else []
-        return min([*said, *known, *(capture.received_at for _, capture in self.requests if not said)])
+        return {*known, min([*said, *known, *(capture.received_at for _, capture in self.requests if not said)])}
 
     def belongs_to(self, known: Known) -> None:
         self.known, self.conversation_id, self.number = known, known.id, known.number

@@ -5,8 +5,8 @@ from noctule.accounts import Caller, note
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
 from noctule.chatbots import ChatbotId
-from noctule.conversations.days import day_changed
 from noctule.conversations.models import Amendment, Conversation, ConversationId
+from noctule.conversations.news import day_changed, facts_changed
 from noctule.conversations.store import reading, writing
 from noctule.people import Identified
 
@@ -19,6 +19,8 @@ async def amend(
     if old is None or not await writing.amend_conversation(db, chatbot_id, conversation_id, amendment):
         raise NotFound("There is no such conversation.")
     changed = [name for name, value in vars(amendment).items() if value is not None]
+    await day_changed(db, chatbot_id, [old.first_message_at])
+    await facts_changed(db, chatbot_id, [conversation_id])
     await note(db, caller, action="conversation.changed", target=conversation_id, changed=changed)
     return await reading.conversation(db, [chatbot_id], conversation_id) or old
 

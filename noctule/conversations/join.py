@@ -6,6 +6,7 @@ from noctule import people
 from noctule.base.db import Database
 from noctule.base.jobs import Job
 from noctule.chatbots import ChatbotId
+from noctule.conversations.news import day_changed, facts_changed
 from noctule.conversations.store import writing
 
 _BATCH = 500  # conversations in one transaction
@@ -20,5 +21,8 @@ async def join_people(database: Database, job: Job) -> None:
             if not found:
                 return
             ((nameless, named),) = found
-            if await writing.move_conversations(db, chatbot_id, nameless, into=named, limit=_BATCH) < _BATCH:
+            moved = await writing.move_conversations(db, chatbot_id, nameless, into=named, limit=_BATCH)
+            await day_changed(db, chatbot_id, [began for _, began in moved])
+            await facts_changed(db, chatbot_id, [conversation_id for conversation_id, _ in moved])
+            if len(moved) < _BATCH:
                 await people.absorb(db, chatbot_id, nameless, into=named)

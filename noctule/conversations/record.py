@@ -5,6 +5,7 @@ statement cannot touch a row twice, and then against what is stored. Nothing is 
 """
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from noctule import accounts, chatbots, people
@@ -13,11 +14,14 @@ from noctule.base.db import Db
 from noctule.base.errors import AppError
 from noctule.chatbots import ChatbotArchived, ChatbotId, Ingest, KeyRevoked
 from noctule.conversations.addition import Addition
-from noctule.conversations.days import day_changed
 from noctule.conversations.models import Capture, ConversationId, Recorded
+from noctule.conversations.news import day_changed, day_of, facts_changed, first_open_day
 from noctule.conversations.store import writing
 from noctule.conversations.store.writing import MessageRow
 from noctule.people import Seen
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Name = tuple[ChatbotId, str]
 
@@ -62,13 +66,23 @@ async def _identify(db: Db, captures: Sequence[Capture], places: Sequence[Additi
 
 
 async def _renew_figures(db: Db, additions: Iterable[Addition]) -> None:
-    """Of those whom no judgement will renew: where nobody judges, and whoever the conversation was with before."""
+    """Of those whom no judgement will renew: where nobody judges, and whoever the conversation was with before. Of a day
+    that is over at once: until the judgement its figures would be wrong.
+    """
+    days: dict[ChatbotId, set[datetime]] = {}
+    facts: dict[ChatbotId, list[ConversationId]] = {}
     for addition in additions:
         judged = any(capture.judged for _, capture in addition.requests)
         if addition.has_moved() or not judged:
             await people.renew_soon(db, addition.ingest.id, [addition.was_with(), addition.identified])
-        if not judged:
-            await day_changed(db, addition.ingest.id, [addition.began()])
+        if not judged or not addition.has_turns():
+            facts.setdefault(addition.ingest.id, []).append(addition.conversation_id)
+        if not judged or day_of(min(addition.begun())) < first_open_day(db.now):
+            days.setdefault(addition.ingest.id, set()).update(addition.begun())
+    for chatbot_id in sorted(days):
+        await day_changed(db, chatbot_id, days[chatbot_id])
+    for chatbot_id, ids in facts.items():
+        await facts_changed(db, chatbot_id, ids)
 
 
 async def _revoked(db: Db, captures: Sequence[Capture]) -> set[tuple[OrgId, UUID]]:

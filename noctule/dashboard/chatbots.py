@@ -78,7 +78,7 @@ async def home(request: Request, member: InMember, db: InTransaction) -> Respons
     today = db.now.date()
     period = recent(Period(today, today), _DAYS, today)
     standings = await conversations.standings_of(db, ids, most=COUNTED + 1)
-    days = await analysis.days_between(db, ids, since=period.since, until=period.until)
+    days = await analysis.days_between(db, ids, first=period.first, last=period.last)
     rows = [
         _row(one, standings[one.id], [day for day in days if day.chatbot_id == one.id], period=period) for one in known
     ]

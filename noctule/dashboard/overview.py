@@ -87,12 +87,12 @@ async def _page(
     db: Db, chatbot: Chatbot, period: Period, *, metric: Metric, problems: list[str], base_url: str
 ) -> OverviewPage:
     today, path, listing = db.now.date(), f"/b/{chatbot.id}/overview", f"/b/{chatbot.id}/conversations"
-    days = await analysis.days_between(db, [chatbot.id], since=period.before.since, until=period.until)
+    days = await analysis.days_between(db, [chatbot.id], first=period.before.first, last=period.last)
     now, before = await _tallies(db, chatbot, period, days=days)
     standing = (await conversations.standings_of(db, [chatbot.id], most=1))[chatbot.id]
     latest = await conversations.conversations_before(db, chatbot.id, moment=None, conversation_id=None, limit=_LATEST)
-    hours = await analysis.hours_between(db, chatbot.id, since=period.since, until=period.until)
-    channels = await analysis.channels_between(db, chatbot.id, since=period.since, until=period.until, limit=_CHANNELS)
+    hours = await analysis.hours_between(db, chatbot.id, first=period.first, last=period.last)
+    channels = await analysis.channels_between(db, chatbot.id, first=period.first, last=period.last, limit=_CHANNELS)
     narrowed: Query = {"f": [f"sentiment:is:{metric.sentiment}"]} if metric.sentiment else {}
     return OverviewPage(
         chatbot,

@@ -55,6 +55,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add(commands, "model", "say whether the model for meanings is there, or build it", command=model.model)
     _add(commands, "reanalyse", "judge again what was judged, and say what changed", command=reanalysis.reanalyse)
+    _add(
+        commands,
+        "rebuild-rollups",
+        "count the figures of all days anew from what is stored",
+        command=reanalysis.rebuild_rollups,
+    )
     _add(commands, "check-config", "say what the settings mean and warn of what is unsafe", command=check.check_config)
     return parser
 

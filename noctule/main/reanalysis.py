@@ -1,7 +1,10 @@
-"""`noctule reanalyse`: judges again with this version, beside a running server or without one, and prints what changed."""
+"""What was computed is computed again, beside a running server or without one: `noctule reanalyse` judges with this version
+and prints what changed, `noctule rebuild-rollups` counts the figures of all days from nothing.
+"""
 
 import argparse
 import sys
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import asyncpg
@@ -18,13 +21,26 @@ from noctule.main.transfers import chatbot_named, reached
 
 
 def reanalyse(settings: Settings, given: argparse.Namespace) -> int:
+    return _with_database(settings, lambda url: _reanalyse(url, given.chatbot))
+
+
+def rebuild_rollups(settings: Settings, _given: argparse.Namespace) -> int:
+    return _with_database(settings, _rebuild)
+
+
+def _with_database(settings: Settings, work: Callable[[str], Coroutine[Any, Any, None]]) -> int:
     try:
         with reached(settings) as url:
-            uvloop.run(_reanalyse(url, given.chatbot))
+            uvloop.run(work(url))
     except (AppError, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError) as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+async def _rebuild(url: str) -> None:
+    async with connect(url, most=2) as database:
+        print(f"counted {await analysis.rebuild(database)} days")
 
 
 async def _reanalyse(url: str, chatbot: str | None) -> None:

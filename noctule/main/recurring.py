@@ -38,6 +38,7 @@ HANDLERS: Mapping[str, Handler] = {
     transfer.HANDLER: transfer.store_brought,
     people.JOIN: conversations.join_people,
     conversations.DAY_CHANGED: analysis.renew_day,
+    conversations.FACTS_CHANGED: analysis.renew_facts,
     analysis.HANDLER: analysis.run_reanalysis,
 }
 

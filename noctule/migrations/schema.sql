@@ -438,7 +438,7 @@ CREATE INDEX companies_by_handle ON public.companies USING btree (chatbot_id, ha
 CREATE INDEX companies_due ON public.companies USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
 CREATE INDEX conversation_facts_said ON public.conversation_facts USING gin (facts jsonb_path_ops);
 CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);
-CREATE INDEX conversations_begun ON public.conversations USING btree (chatbot_id, first_message_at);
+CREATE INDEX conversations_begun ON public.conversations USING btree (chatbot_id, first_message_at) INCLUDE (person_id);
 CREATE INDEX conversations_custom ON public.conversations USING gin (custom jsonb_path_ops);
 CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due_at) WHERE (analysis_due_at IS NOT NULL);
 CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_id, last_message_at DESC, id DESC);

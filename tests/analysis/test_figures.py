@@ -12,6 +12,7 @@ from tests.conftest import Bot, TurnableClock, said
 
 GLAD, PLAIN, CROSS = "I love this, it is wonderful!", "Where is it?", "This is terrible, I am so angry."
 MONDAY = datetime(2025, 3, 17, 9, 30, tzinfo=UTC)
+BOTH = {"first": MONDAY.date(), "last": MONDAY.date() + timedelta(days=1)}
 
 
 async def spoken(bot: Bot, clock: TurnableClock) -> ChatbotId:
@@ -34,22 +35,23 @@ async def spoken(bot: Bot, clock: TurnableClock) -> ChatbotId:
 async def test_days(bot: Bot, clock: TurnableClock) -> None:
     chatbot_id = await spoken(bot, clock)
     async with bot.owner.world.database.transaction() as db:
-        first, second = await analysis.days_between(db, [chatbot_id], **both_days())
+        first, second = await analysis.days_between(db, [chatbot_id], **BOTH)
         assert (first.day, first.conversations, first.messages, first.users) == (date(2025, 3, 17), 2, 2, 1)
         assert (first.positive, first.neutral, first.negative) == (1, 0, 1)
         assert (second.conversations, second.users, second.positive, second.neutral, second.negative) == (3, 1, 0, 1, 1)
-        assert await analysis.days_between(db, [chatbot_id], since=MONDAY + timedelta(days=9), until=db.now) == []
+        later = MONDAY.date() + timedelta(days=9)
+        assert await analysis.days_between(db, [chatbot_id], first=later, last=db.now.date()) == []
         assert await analysis.count_users(db, chatbot_id, **both_days()) == 2
 
 
 async def test_hours_and_channels(bot: Bot, clock: TurnableClock) -> None:
     chatbot_id = await spoken(bot, clock)
     async with bot.owner.world.database.transaction() as db:
-        hours = await analysis.hours_between(db, chatbot_id, **both_days())
+        hours = await analysis.hours_between(db, chatbot_id, **BOTH)
         assert {(one.weekday, one.hour): one.conversations for one in hours} == {
             (1, 9): 1, (1, 10): 1, (2, 9): 1, (2, 10): 1, (2, 11): 1,
         }  # fmt: skip
-        (channel,) = await analysis.channels_between(db, chatbot_id, limit=5, **both_days())
+        (channel,) = await analysis.channels_between(db, chatbot_id, limit=5, **BOTH)
         assert (channel.source, channel.conversations) == ("capture", 5)
 
 

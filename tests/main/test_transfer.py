@@ -1,6 +1,7 @@
 """Files of conversations and a real server: commands beside it, and a worker that is killed in the middle of an import."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -72,6 +73,8 @@ def test_the_commands_beside_a_server_and_alone(server: Server, tmp_path: Path) 
     assert transfer.compare(server, chatbot_id, path) == 0
     again = noctule(server, "reanalyse")
     assert again.returncode == 0, again.stderr
+    counted = noctule(server, "rebuild-rollups")
+    assert re.fullmatch(rb"counted [1-9]\d* days\n", counted.stdout), counted.stderr
     server.stop()
     alone = noctule(server, "reanalyse", "--chatbot", chatbot_id)
     assert f"chatbot {chatbot_id}, judged by offline-1" in alone.stdout.decode()

@@ -1,7 +1,7 @@
-"""Facts of conversations, and the figures of days that are computed from them."""
+"""Facts of conversations: what any filter can ask of them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
@@ -18,7 +18,7 @@ async def began_before(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence
 
 
 async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> None:
-    """What is known of these conversations now that they have been judged."""
+    """What is known of these conversations, judged or not."""
     await db.run(
         """
         insert into conversation_facts (chatbot_id, conversation_id, began_at, facts)
@@ -49,68 +49,11 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
             'custom', c.custom
         ))
         from conversations c
-        join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
         where c.chatbot_id = $1 and c.id = any($2)
         on conflict (chatbot_id, conversation_id) do update
         set began_at = excluded.began_at, facts = excluded.facts
         """,
         chatbot_id,
         conversation_ids,
-    )
-
-
-async def forget_day(db: Db, chatbot_id: ChatbotId, day: date) -> None:
-    await db.run("delete from day_figures where chatbot_id = $1 and day = $2", chatbot_id, day)
-
-
-async def compute_day(db: Db, chatbot_id: ChatbotId, day: date, *, since: datetime, until: datetime) -> None:
-    await db.run(
-        """
-        insert into day_figures (chatbot_id, day, name, value, conversations, messages, users, scored, sentiment)
-        select $1, $2, known.name, known.value, count(*), sum(c.message_count), count(distinct c.person_id),
-               count(f.facts -> 'score'), coalesce(sum((f.facts ->> 'score')::float8), 0)
-        from conversations c
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
-        cross join lateral (
-            values ('all', ''),
-                   ('source', c.source),
-                   ('hour', extract(hour from c.first_message_at at time zone 'UTC')::text),
-                   ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
-                   ('language', f.facts ->> 'language'),
-                   ('country', f.facts ->> 'country'),
-                   ('device', f.facts ->> 'device'),
-                   ('plan', f.facts ->> 'plan'),
-                   ('intent', f.facts ->> 'intent'),
-                   ('outcome', f.facts ->> 'outcome'),
-                   ('unanswered', f.facts ->> 'unanswered'),
-                   ('escalated', f.facts ->> 'escalated')
-        ) as known (name, value)
-        where c.chatbot_id = $1 and c.first_message_at >= $3 and c.first_message_at < $4
-            and known.value is not null
-        group by known.name, known.value
-        on conflict (chatbot_id, day, name, value) do update
-        set conversations = excluded.conversations, messages = excluded.messages, users = excluded.users,
-            scored = excluded.scored, sentiment = excluded.sentiment
-        """,
-        chatbot_id,
-        day,
-        since,
-        until,
-    )
-
-
-async def days_begun(db: Db, chatbot_id: ChatbotId) -> list[date]:
-    """On which conversations began, or figures say that some did."""
-    return await db.values(
-        """
-        select distinct (first_message_at at time zone 'UTC')::date as day
-        from conversations
-        where chatbot_id = $1
-        union
-        select day
-        from day_figures
-        where chatbot_id = $1
-        order by day
-        """,
-        chatbot_id,
     )

@@ -5,7 +5,7 @@ began; days are those of UTC.
 from collections.abc import Sequence
 from datetime import datetime
 
-from noctule.analysis.models import Channel, Day, DayOfSentiment, Hour, Totals
+from noctule.analysis.models import DayOfSentiment, Totals
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 
@@ -102,78 +102,15 @@ async def sentiment_by_day(db: Db, chatbot_ids: Sequence[ChatbotId], *, since: d
     )
 
 
-async def days_between(db: Db, chatbot_ids: Sequence[ChatbotId], *, since: datetime, until: datetime) -> list[Day]:
-    """Days on which something began, oldest first, chatbot by chatbot."""
-    return await db.all(
-        Day,
-        """
-        select c.chatbot_id,
-               (c.first_message_at at time zone 'UTC')::date as day,
-               count(*) as conversations,
-               sum(c.message_count)::bigint as messages,
-               count(distinct c.external_user_id) as users,
-               count(*) filter (where j.sentiment > 0.2) as positive,
-               count(*) filter (where j.sentiment between -0.2 and 0.2) as neutral,
-               count(*) filter (where j.sentiment < -0.2) as negative
-        from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        where c.chatbot_id = any($1) and c.first_message_at >= $2 and c.first_message_at < $3
-        group by c.chatbot_id, day
-        order by c.chatbot_id, day
-        """,
-        chatbot_ids,
-        since,
-        until,
-    )
-
-
 async def count_users(db: Db, chatbot_id: ChatbotId, *, since: datetime, until: datetime) -> int:
-    """Those with an id of their own; over several days they are fewer than the sum of the days."""
+    """Over several days they are fewer than the sum of the days."""
     return await db.value(
         """
-        select count(distinct external_user_id)
+        select count(distinct person_id)
         from conversations
         where chatbot_id = $1 and first_message_at >= $2 and first_message_at < $3
         """,
         chatbot_id,
         since,
         until,
-    )
-
-
-async def hours_between(db: Db, chatbot_id: ChatbotId, *, since: datetime, until: datetime) -> list[Hour]:
-    return await db.all(
-        Hour,
-        """
-        select extract(isodow from first_message_at at time zone 'UTC')::integer as weekday,
-               extract(hour from first_message_at at time zone 'UTC')::integer as hour,
-               count(*) as conversations
-        from conversations
-        where chatbot_id = $1 and first_message_at >= $2 and first_message_at < $3
-        group by weekday, hour
-        """,
-        chatbot_id,
-        since,
-        until,
-    )
-
-
-async def channels_between(
-    db: Db, chatbot_id: ChatbotId, *, since: datetime, until: datetime, limit: int
-) -> list[Channel]:
-    """By which door conversations came in, the busiest first."""
-    return await db.all(
-        Channel,
-        """
-        select source, count(*) as conversations
-        from conversations
-        where chatbot_id = $1 and first_message_at >= $2 and first_message_at < $3
-        group by source
-        order by conversations desc, source
-        limit $4
-        """,
-        chatbot_id,
-        since,
-        until,
-        limit,
     )

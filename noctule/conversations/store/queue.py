@@ -78,22 +78,23 @@ async def still_leased(
 
 
 async def settle(db: Db, chatbot_id: ChatbotId, settled: Sequence[Due], *, next_due: Sequence[datetime | None]) -> None:
-    """End the leases, and say when each is due again (null: when somebody writes). What has changed since it was
-    taken is due after a settling pause.
+    """End the leases that are still ours, and say when each is due again (null: when somebody writes). What has changed
+    since it was taken is due after a settling pause.
     """
     await db.run(
         """
         update conversations c
         set analysis_leased_until = null,
             analysis_due_at = case when c.revision = u.revision then u.next_due else least(c.analysis_due_at, $5) end
-        from unnest($2::uuid[], $3::int[], $4::timestamptz[]) as u (id, revision, next_due)
-        where c.chatbot_id = $1 and c.id = u.id
+        from unnest($2::uuid[], $3::int[], $4::timestamptz[], $6::timestamptz[]) as u (id, revision, next_due, leased_until)
+        where c.chatbot_id = $1 and c.id = u.id and c.analysis_leased_until = u.leased_until
         """,
         chatbot_id,
         [due.id for due in settled],
         [due.revision for due in settled],
         next_due,
         db.now + SETTLING_PAUSE,
+        [due.leased_until for due in settled],
     )
 
 

@@ -212,9 +212,11 @@ async def amend_conversation(
     )
 
 
-async def move_conversations(db: Db, chatbot_id: ChatbotId, person_id: PersonId, *, into: PersonId, limit: int) -> int:
-    """How many went from one person to the other, at most `limit`."""
-    return await db.run(
+async def move_conversations(
+    db: Db, chatbot_id: ChatbotId, person_id: PersonId, *, into: PersonId, limit: int
+) -> list[tuple[ConversationId, datetime]]:
+    """Those that went, and when each began, from one person to the other, at most `limit`."""
+    return await db.rows(
         """
         update conversations
         set person_id = $3
@@ -227,6 +229,7 @@ async def move_conversations(db: Db, chatbot_id: ChatbotId, person_id: PersonId,
                 limit $4
                 for no key update
             )
+        returning id, first_message_at
         """,
         chatbot_id,
         person_id,

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +50,7 @@ async def test_a_day_is_what_began_on_it(bot: Bot, clock: TurnableClock) -> None
     assert known["2025-03-15", "sentiment", "negative"][:3] == (1, 1, 1)
     assert known["2025-03-16", "all", ""][:3] == (2, 2, 1)
     assert known["2025-03-16", "country", "BE"][:3] == (1, 1, 1)
-    assert known["2025-03-16", "hour", "3"][:3] == (1, 1, 1)
+    assert known["2025-03-16", "hour", "03"][:3] == (1, 1, 1)
     late = await bot.capture("c", said("An hour earlier", sentAt="2025-03-15T10:00:00Z"))
     assert late.status_code == 200
     await settle(database, clock)
@@ -81,6 +82,43 @@ async def test_computed_from_nothing_they_are_the_same(bot: Bot, clock: Turnable
     )
 
 
+async def test_what_is_read_is_what_the_rows_say_whether_computed_or_not(bot: Bot, clock: TurnableClock) -> None:
+    """Days that are over and open ones, before and after a judgement, with jobs that have run and some that wait."""
+    database, chance = bot.owner.world.database, random.Random(7)
+    chatbot_id, today = ChatbotId(UUID(bot.id)), clock.now.date()
+    first = today - timedelta(days=9)
+    for number in range(60):
+        sent_at = clock.now - timedelta(days=chance.randrange(10))
+        message = said(chance.choice(["This is terrible.", "Thank you!"]), id=str(number), sentAt=sent_at.isoformat())
+        await bot.capture(f"c{chance.randrange(40)}", message, user={"id": f"u{chance.randrange(5)}"})
+        if chance.random() < 0.2:
+            await analysis.judge_due(database)
+            clock.passes(seconds=4)
+        if chance.random() < 0.3:
+            await jobs.run_next(database, HANDLERS)
+        async with database.transaction() as db:
+            read = await analysis.days_between(db, [chatbot_id], first=first, last=clock.now.date())
+            rows = await db.rows(
+                """
+                select (first_message_at at time zone 'UTC')::date, count(*), sum(message_count), count(distinct person_id)
+                from conversations where chatbot_id = $1 group by 1 order by 1
+                """,
+                chatbot_id,
+            )
+        assert [(one.day, one.conversations, one.messages, one.users) for one in read] == [tuple(row) for row in rows]
+
+
+async def test_a_day_is_computed_once_when_it_is_over(bot: Bot, clock: TurnableClock) -> None:
+    database, today = bot.owner.world.database, clock.now.date().isoformat()
+    for name in "abc":
+        await bot.capture(name)
+        await settle(database, clock)
+    assert await figures(database, bot.id) == {}
+    clock.passes(days=2)
+    await settle(database, clock)
+    assert (await figures(database, bot.id))[today, "all", ""][0] == 3
+
+
 async def test_what_nobody_judges_and_what_is_deleted_is_counted(world: World, clock: TurnableClock) -> None:
     bot, database = await chatbot_of(world), world.database
     async with database.transaction() as db:
@@ -91,6 +129,26 @@ async def test_what_nobody_judges_and_what_is_deleted_is_counted(world: World, c
     async with database.transaction() as db:
         await conversations.day_changed(db, ChatbotId(UUID(int=5)), [db.now])
     await settle(database, clock)
+
+
+async def test_what_changes_without_a_judgement_is_found_as_well(bot: Bot, clock: TurnableClock) -> None:
+    database, client = bot.owner.world.database, bot.owner.client
+
+    async def listed(condition: str) -> list[str]:
+        answer = await client.get(f"/api/v1/conversations?chatbotId={bot.id}&f={condition}")
+        return [one["id"] for one in answer.json()["conversations"]]
+
+    async with database.transaction() as db:
+        await record(db, [capture(ChatbotId(UUID(bot.id)), "unjudged", judged=False)])
+    by_mail = await bot.capture("by mail", user={"email": "ines@example.com"})
+    await settle(database, clock)
+    assert len(await listed("source:is:capture")) == 2
+    await bot.capture("by id", user={"id": "u1", "email": "ines@example.com"})
+    await bot.capture("by mail", organization={"name": "Acme", "plan": "gold"})
+    await settle(database, clock)
+    assert by_mail.json()["conversationId"] in await listed("plan:is:gold")
+    (person,) = (await client.get(f"/api/v1/chatbots/{bot.id}/users")).json()["users"]
+    assert len(await listed(f"user:is:{person['id']}")) == 2
 
 
 async def test_of_one_key_one_job_runs_at_a_time(own_world: World) -> None:

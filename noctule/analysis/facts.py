@@ -1,0 +1,16 @@
+"""Facts of conversations that changed without being judged again, or that nobody judges: filters find them as well."""
+
+from uuid import UUID
+
+from noctule.analysis.store import facts
+from noctule.base.db import Database
+from noctule.base.jobs import Job
+from noctule.chatbots import ChatbotId
+from noctule.conversations import ConversationId
+
+
+async def renew_facts(database: Database, job: Job) -> None:
+    """The job behind `conversations.FACTS_CHANGED`."""
+    ids = [ConversationId(UUID(one)) for one in job.args["conversation_ids"]]
+    async with database.transaction() as db:
+        await facts.note_facts(db, ChatbotId(UUID(job.args["chatbot_id"])), ids)

@@ -1,0 +1,50 @@
+"""News of conversations for higher floors, which compute from them what is read: jobs, enqueued with the change itself.
+
+Of days, on which conversations began that have changed: one job for each day of a chatbot however often it changes. Today
+and yesterday are open: they change all the time, so whoever wants their figures counts them, and they are computed once
+they are over. Of facts: of conversations that changed without being judged again.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from noctule.base import jobs
+from noctule.base.db import Db
+from noctule.chatbots import ChatbotId
+from noctule.conversations.models import ConversationId
+
+DAY_CHANGED = "day_changed"
+FACTS_CHANGED = "facts_changed"
+_GATHERING = timedelta(seconds=2)
+_OPEN = timedelta(days=2)
+
+
+def day_of(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
+
+
+def first_open_day(now: datetime) -> date:
+    return day_of(now) - _OPEN + timedelta(days=1)
+
+
+async def day_changed(db: Db, chatbot_id: ChatbotId, began: Iterable[datetime]) -> None:
+    for day in sorted({day_of(moment) for moment in began}):
+        closes = datetime.combine(day, time(), UTC) + _OPEN
+        args = {"chatbot_id": str(chatbot_id), "day": day.isoformat()}
+        await jobs.enqueue(db, DAY_CHANGED, args, key=f"{chatbot_id}:{day}", after=max(_GATHERING, closes - db.now))
+
+
+async def days_to_count(
+    db: Db, chatbot_ids: Sequence[ChatbotId], *, first: date, last: date
+) -> list[tuple[ChatbotId, date]]:
+    """Those of the days (`last` included) whose figures are not computed yet, or are older than what they tell of."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    of_key = {f"{chatbot_id}:{day}": (chatbot_id, day) for chatbot_id in chatbot_ids for day in days}
+    is_open = first_open_day(db.now)
+    waiting = await jobs.waiting(db, DAY_CHANGED, [key for key, (_, day) in of_key.items() if day < is_open])
+    return [place for key, place in of_key.items() if place[1] >= is_open or key in waiting]
+
+
+async def facts_changed(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> None:
+    ids = [str(one) for one in conversation_ids]
+    await jobs.enqueue(db, FACTS_CHANGED, {"chatbot_id": str(chatbot_id), "conversation_ids": ids})
