@@ -33,12 +33,12 @@ from noctule.base.embed import Embedder
 from noctule.base.ids import new_id
 from noctule.base.migrate import migrate
 from noctule.base.postgres import Postgres
+from noctule.base.words import terms_of
 from noctule.chatbots import ChatbotId
 from noctule.knowledge import rank
 from noctule.knowledge.models import Passage, SourceId
 from noctule.knowledge.store import index
 from noctule.knowledge.vectors import written
-from noctule.knowledge.words import terms_of
 
 BAR_MRR, BAR_MS = 0.88, 30.0
 Ranking = Callable[[str], Sequence[int]]

@@ -4,7 +4,14 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 """
 
 from noctule.analysis.again import HANDLER, reanalyse, run_reanalysis
-from noctule.analysis.days import channels_between, days_between, hours_between, rebuild, renew_day
+from noctule.analysis.days import (
+    channels_between,
+    days_between,
+    hours_between,
+    languages_between,
+    rebuild,
+    renew_day,
+)
 from noctule.analysis.facts import renew_facts
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
@@ -13,12 +20,15 @@ from noctule.analysis.models import (
     Channel,
     ConversationJudgement,
     Day,
+    Found,
     Hour,
     MessageJudgement,
     Mood,
     Narrowing,
+    Sought,
     label,
 )
+from noctule.analysis.search import MOST_COUNTED, Hits, Snippet, looked_for, search_messages, snippet_of
 from noctule.analysis.standing import renew_due
 from noctule.analysis.store.figures import count_users
 from noctule.analysis.store.judgements import judged_chatbots, judgements_of, message_judgements_of
@@ -29,6 +39,7 @@ from noctule.analysis.store.listing import (
     matching_before,
     matching_page,
 )
+from noctule.analysis.words import Question
 from noctule.analysis.work import judge_due, work
 
 __all__ = [
@@ -36,15 +47,21 @@ __all__ = [
     "HANDLER",
     "LABELS",
     "MOST_CONDITIONS",
+    "MOST_COUNTED",
     "Channel",
     "Condition",
     "ConversationJudgement",
     "Day",
+    "Found",
+    "Hits",
     "Hour",
     "MessageJudgement",
     "Mood",
     "Narrowing",
     "Overview",
+    "Question",
+    "Snippet",
+    "Sought",
     "Trend",
     "channels_between",
     "count_matching",
@@ -55,6 +72,8 @@ __all__ = [
     "judged_chatbots",
     "judgements_of",
     "label",
+    "languages_between",
+    "looked_for",
     "lowest_between",
     "matching_after",
     "matching_before",
@@ -69,6 +88,8 @@ __all__ = [
     "renew_due",
     "renew_facts",
     "run_reanalysis",
+    "search_messages",
     "sentiment_trend",
+    "snippet_of",
     "work",
 ]

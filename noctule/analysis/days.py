@@ -60,6 +60,14 @@ async def channels_between(db: Db, chatbot_id: ChatbotId, *, first: date, last: 
     return [Channel(source, count) for source, count in busiest[:limit]]
 
 
+async def languages_between(db: Db, chatbot_id: ChatbotId, *, first: date, last: date, limit: int) -> list[str]:
+    """Those that people write in, the most frequent first."""
+    counted: Counter[str] = Counter()
+    for one in await figures_of_days(db, [chatbot_id], first=first, last=last, names=["language"]):
+        counted[one.value] += one.conversations
+    return [language for language, _ in counted.most_common(limit)]
+
+
 async def renew_day(database: Database, job: Job) -> None:
     """The job behind `conversations.DAY_CHANGED`."""
     async with database.transaction() as db:

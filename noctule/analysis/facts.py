@@ -1,7 +1,9 @@
-"""Facts of conversations that changed without being judged again, or that nobody judges: filters find them as well."""
+"""Facts and words of conversations that changed without being judged again, or that nobody judges: they are found as well."""
 
 from uuid import UUID
 
+from noctule import conversations
+from noctule.analysis.search import index_words
 from noctule.analysis.store import facts
 from noctule.base.db import Database
 from noctule.base.jobs import Job
@@ -11,6 +13,8 @@ from noctule.conversations import ConversationId
 
 async def renew_facts(database: Database, job: Job) -> None:
     """The job behind `conversations.FACTS_CHANGED`."""
+    chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
     ids = [ConversationId(UUID(one)) for one in job.args["conversation_ids"]]
     async with database.transaction() as db:
-        await facts.note_facts(db, ChatbotId(UUID(job.args["chatbot_id"])), ids)
+        await facts.note_facts(db, chatbot_id, ids)
+        await index_words(db, chatbot_id, ids, await conversations.messages_of(db, chatbot_id, ids))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from noctule.chatbots import ChatbotId
-from noctule.conversations import ConversationId, MessageId
+from noctule.conversations import ConversationId, MessageId, Role
 
 Mood = Literal["positive", "neutral", "negative", "none"]
 LABELS = ("Very Positive", "Positive", "Neutral", "Negative", "Very Negative")
@@ -159,3 +159,28 @@ class Standing:
     unresolved: float | None
     outcomes: dict[str, int]
     flagged: int  # conversations that carry a flag
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which messages are looked for."""
+
+    condition: str  # on their words, a tsquery
+    since: datetime | None = None  # said then or later
+    until: datetime | None = None
+    role: str | None = None
+    conditions: str | None = None  # a JSON path over the facts of their conversations, see filters
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message that says what was looked for."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    role: Role
+    said_at: datetime
+    content: str
+    external_id: str  # of the conversation
+    title: str | None
+    sentiment: float | None  # of the message

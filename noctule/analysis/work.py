@@ -14,6 +14,7 @@ from noctule import chatbots, conversations, people
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.analysis.pipeline import JUDGE, Work, asked_in, judge
 from noctule.analysis.rows import conversation_row, message_rows
+from noctule.analysis.search import index_words
 from noctule.analysis.standing import renew_due
 from noctule.analysis.stated import with_stated
 from noctule.analysis.store import facts, judgements
@@ -86,6 +87,7 @@ class _Judged:
     due: Due
     judgement: ConversationJudgement
     messages: list[MessageJudgement]
+    said: Sequence[Message]
     next_due: datetime | None
 
 
@@ -105,7 +107,9 @@ def _judged(due: Due, work: Work, closes_after: timedelta, *, now: datetime) -> 
     closes_at = due.ended_at or due.last_received_at + closes_after
     final = now >= closes_at
     judgement = conversation_row(work, due, final=final, now=now)
-    return _Judged(due, with_stated(judgement, due.stated), list(message_rows(work)), None if final else closes_at)
+    return _Judged(
+        due, with_stated(judgement, due.stated), list(message_rows(work)), work.messages, None if final else closes_at
+    )
 
 
 async def _save(
@@ -121,6 +125,7 @@ async def _save(
         failed = [one for one in outcomes if isinstance(one, _Failed) and one.due.id in ours]
         await judgements.save_judgements(db, chatbot_id, [one.judgement for one in judged])
         rows = [row for one in judged for row in one.messages]
+        await index_words(db, chatbot_id, [one.due.id for one in judged], [said for one in judged for said in one.said])
         await judgements.replace_message_judgements(db, chatbot_id, [one.due.id for one in judged], rows)
         began = await facts.began_before(db, chatbot_id, [one.due.id for one in judged])
         await facts.note_facts(db, chatbot_id, [one.due.id for one in judged])

@@ -20,6 +20,7 @@ ROUTERS: list[APIRouter] = [
     native.keys.router,
     native.fields.router,
     native.people.router,
+    native.search.router,
     native.knowledge.router,
     native.jobs.router,
     native.transfers.router,

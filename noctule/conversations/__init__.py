@@ -22,7 +22,7 @@ from noctule.conversations.models import (
     State,
     Turn,
 )
-from noctule.conversations.news import DAY_CHANGED, FACTS_CHANGED, day_changed, days_to_count
+from noctule.conversations.news import DAY_CHANGED, FACTS_CHANGED, day_changed, day_of, days_to_count
 from noctule.conversations.record import record
 from noctule.conversations.store.queue import chatbots_with_due, claim_due, make_due, settle, still_leased, waiting
 from noctule.conversations.store.reading import (
@@ -75,6 +75,7 @@ __all__ = [
     "count_talking",
     "count_up_to",
     "day_changed",
+    "day_of",
     "days_to_count",
     "delete",
     "end",

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from noctule.base.db import Database, Db
 from noctule.base.embed import Embedder
+from noctule.base.words import slips, stems, words_in
 from noctule.chatbots import ChatbotId
 from noctule.knowledge import rank
 from noctule.knowledge.models import Answer, Found, Hit, State
 from noctule.knowledge.store import index
 from noctule.knowledge.store import search as store
 from noctule.knowledge.vectors import written
-from noctule.knowledge.words import slips, stems, words_in
 
 _LONGEST_WORD = 24  # letters of a word that may be misspelt
 _SHORTEST_WORD = 4

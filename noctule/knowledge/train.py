@@ -16,6 +16,7 @@ from noctule.base import jobs, language
 from noctule.base.db import Database, Db
 from noctule.base.embed import Embedder
 from noctule.base.jobs import Handler, Job
+from noctule.base.words import terms_of
 from noctule.chatbots import ChatbotId
 from noctule.knowledge import chunk, rank
 from noctule.knowledge.models import Passage, State, Waiting
@@ -23,7 +24,6 @@ from noctule.knowledge.read import Content, Reader, Unreadable
 from noctule.knowledge.store import index
 from noctule.knowledge.store import sources as store
 from noctule.knowledge.vectors import EMBED, embed_missing
-from noctule.knowledge.words import terms_of
 
 _BATCH = 32  # sources
 _LEASE = timedelta(minutes=3)

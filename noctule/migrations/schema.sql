@@ -261,6 +261,17 @@ create table message_judgements (
     PRIMARY KEY (chatbot_id, conversation_id, message_id)
 );
 
+create table message_words (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    message_id uuid not null,
+    role text collate "C" not null,
+    said_at timestamp with time zone not null,
+    words tsvector not null,
+    FOREIGN KEY (chatbot_id, conversation_id, message_id) REFERENCES messages(chatbot_id, conversation_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, conversation_id, message_id)
+);
+
 create table messages (
     chatbot_id uuid not null,
     conversation_id uuid not null,
@@ -449,6 +460,8 @@ CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (A
 CREATE INDEX jobs_running_key ON public.jobs USING btree (handler, key) WHERE ((state = 'running'::text) AND (key IS NOT NULL));
 CREATE INDEX members_user ON public.members USING btree (user_id);
 CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
+CREATE INDEX message_words_latest ON public.message_words USING btree (chatbot_id, said_at DESC, message_id DESC);
+CREATE INDEX message_words_said ON public.message_words USING gin (words);
 CREATE INDEX messages_in_order ON public.messages USING btree (chatbot_id, conversation_id, placed_at, placed_rank, id);
 CREATE INDEX organization_keys_org ON public.organization_keys USING btree (org_id);
 CREATE INDEX passages_by_digest ON public.passages USING btree (chatbot_id, digest);

@@ -1,0 +1,122 @@
+"""Deep search: messages of a chatbot's conversations that say something."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from noctule import analysis, chatbots
+from noctule.analysis import Found, Question, Sought
+from noctule.base.clock import iso, moment
+from noctule.base.errors import Invalid
+from noctule.base.ids import parse_id
+from noctule.base.text import storable
+from noctule.web import query
+from noctule.web.callers import CredentialsFirst, InCaller
+from noctule.web.paging import whole_number
+from noctule.web.paths import chatbot_in
+from noctule.web.services import InTransaction
+
+router = APIRouter(prefix="/api/v1/chatbots/{chatbot_id}/search", tags=["search"], route_class=CredentialsFirst)
+_LONGEST = 500  # characters of a question
+_MODES = ("both", "exact")
+_ROLES = ("user", "assistant", "system")
+
+
+class Asked(BaseModel):
+    q: str | None = Field(None, description='words that must all be said; `"several words"` one after the other')
+    mode: str | None = Field(None, description="both: other forms of the words too (as given); exact: these words")
+    role: str | None = Field(None, description="who said it: user, assistant or system")
+    since: str | None = Field(None, alias="from", description="said at this time or on this date (UTC) or later")
+    until: str | None = Field(None, alias="to", description="said before this time, or on this date at the latest")
+    f: list[str] = Field([], description="a condition on the conversation, field:operator:value")
+    limit: str | None = Field(None, description="1 to 100, 20 as given")
+    after: str | None = Field(None, description="`next` of the page before")
+
+
+class Stretch(BaseModel):
+    start: int
+    end: int
+
+
+class FoundMessage(BaseModel):
+    message_id: str
+    conversation_id: str
+    external_conversation_id: str
+    title: str | None = Field(description="of the conversation")
+    role: Literal["user", "assistant", "system"]
+    said_at: str
+    sentiment: float | None
+    text: str = Field(description="a stretch of the message around what was found")
+    start: int = Field(description="where the stretch begins in the message, in characters")
+    highlights: list[Stretch] = Field(description="what was found, in characters of `text`")
+
+
+class FoundMessages(BaseModel):
+    results: list[FoundMessage]
+    total: int = Field(
+        description="messages with these words in this time, whatever `f` and `role` leave out; at most 10,000"
+    )
+    next: str | None
+
+
+@router.get("/messages")
+async def search_messages(
+    chatbot_id: str, asked: Annotated[Asked, Query()], caller: InCaller, db: InTransaction
+) -> FoundMessages:
+    """The latest first."""
+    chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
+    text = asked.q or ""
+    if problem := storable(text):
+        raise Invalid.field("q", problem)
+    if len(text) > _LONGEST:
+        raise Invalid.field("q", f"must not be longer than {_LONGEST} characters")
+    mode = query.choice("mode", asked.mode, of=_MODES, default="both")
+    question = await analysis.looked_for(db, chatbot.id, text, forms=mode == "both")
+    kinds = await chatbots.accepted_fields(db, chatbot.id)
+    sought = Sought(
+        question.condition(chatbot.id),
+        query.moment("from", asked.since),
+        query.moment("to", asked.until, whole_day=True),
+        query.choice("role", asked.role, of=_ROLES, default=None),
+        analysis.path_of(analysis.read_conditions(asked.f, kinds), chatbot.id, kinds),
+    )
+    limit = whole_number("limit", asked.limit, default=20, least=1, most=100, cut=True)
+    hits = await analysis.search_messages(db, chatbot.id, sought, after=_place(asked.after), limit=limit)
+    last = hits.found[-1] if hits.more else None
+    return FoundMessages(
+        results=[_shape(one, question) for one in hits.found],
+        total=hits.total,
+        next=f"{last.said_at.isoformat()}_{last.message_id}" if last else None,
+    )
+
+
+def _place(text: str | None) -> tuple[datetime, UUID] | None:
+    if not text:
+        return None
+    said_at, _, last = text.partition("_")
+    message_id = parse_id(last)
+    if message_id is None:
+        raise Invalid.field("after", "is not a place in this list")
+    try:
+        return moment(said_at.replace(" ", "+"), "after"), message_id
+    except Invalid:
+        raise Invalid.field("after", "is not a place in this list") from None
+
+
+def _shape(found: Found, question: Question) -> FoundMessage:
+    snippet = analysis.snippet_of(found.content, question)
+    return FoundMessage(
+        message_id=str(found.message_id),
+        conversation_id=str(found.conversation_id),
+        external_conversation_id=found.external_id,
+        title=found.title,
+        role=found.role,
+        said_at=iso(found.said_at),
+        sentiment=found.sentiment,
+        text=snippet.text,
+        start=snippet.start,
+        highlights=[Stretch(start=start, end=end) for start, end in snippet.places],
+    )
