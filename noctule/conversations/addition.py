@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -24,7 +25,7 @@ class Addition:
     conversation_id: ConversationId = field(default_factory=lambda: ConversationId(new_id()))
     number: int = 0  # given by the database
     known: Known | None = None  # the conversation as it was before; None: this batch makes it
-    identified: Identified = field(default_factory=Identified)  # whom the batch says it is with
+    identified: list[Identified] = field(default_factory=list[Identified])  # whom each request says it is with
     requests: list[tuple[int, Capture]] = field(default_factory=list[tuple[int, Capture]])
     stored: dict[int, list[Turn]] = field(default_factory=dict[int, list[Turn]])  # by request, what was new
     last_message: dict[int, int] = field(default_factory=dict[int, int])  # by request, the number of its last new one
@@ -34,10 +35,11 @@ class Addition:
         self.requests.append((request, capture))
         self.stored[request] = []
 
-    def is_with(self, other: Identified) -> None:
+    def is_with(self) -> Identified:
         """What a later request says counts; what it does not say stays."""
-        self.identified = Identified(
-            other.person_id or self.identified.person_id, other.company_id or self.identified.company_id
+        return Identified(
+            next((one.person_id for one in reversed(self.identified) if one.person_id), None),
+            next((one.company_id for one in reversed(self.identified) if one.company_id), None),
         )
 
     def has_turns(self) -> bool:
@@ -49,7 +51,7 @@ class Addition:
 
     def has_moved(self) -> bool:
         """From one person or company to another one."""
-        before, after = self.was_with(), self.identified
+        before, after = self.was_with(), self.is_with()
         pairs = ((before.person_id, after.person_id), (before.company_id, after.company_id))
         return any(old is not None and new is not None and old != new for old, new in pairs)
 
@@ -96,11 +98,13 @@ class Addition:
 
     def new_conversation(self, rows: Iterable[MessageRow]) -> ConversationRow:
         """With the counts of its messages in it already: nobody else can add to it yet."""
-        return self._row([(row.turn, row.received_at) for row in rows])
+        return self._row([(row.request, row.turn, row.received_at) for row in rows])
 
     def change(self) -> ConversationRow | None:
         """What to add to a conversation that existed; None when the requests brought nothing at all."""
-        turns = [(turn, capture.received_at) for request, capture in self.requests for turn in self.stored[request]]
+        turns = [
+            (request, turn, capture.received_at) for request, capture in self.requests for turn in self.stored[request]
+        ]
         row = self._row(turns)
         if not turns and self.known is not None:
             row.first_message_at, row.last_message_at = self.known.first_message_at, self.known.last_message_at
@@ -114,14 +118,15 @@ class Addition:
         user, assistant = self.ingest.user_analysis, self.ingest.assistant_analysis
         return any((user and turn.role == "user") or (assistant and turn.role == "assistant") for turn in turns)
 
-    def _row(self, turns: list[tuple[Turn, datetime]]) -> ConversationRow:
+    def _row(self, turns: list[tuple[int, Turn, datetime]]) -> ConversationRow:
+        """`turns` are the new ones, with their requests and when these were received."""
         captures = [capture for _, capture in self.requests]
         received_at = max(capture.received_at for capture in captures)
-        times = [turn.sent_at or received for turn, received in turns] or [received_at]
-        facts = _facts(captures, self.ingest)
-        ended = captures[-1].ended and bool(turns or self.known is None or self.known.ended_at is None)
+        times = [turn.sent_at or received for _, turn, received in turns] or [received_at]
+        facts = self._facts(captures)
+        ended_at, reopened = self._course({request for request, _, _ in turns})
         # Also what no switch lets us judge is looked at once: it is then done, with the reason.
-        judge = bool(turns) or ended or "stated" in facts or self.known is None
+        judge = bool(turns) or ended_at is not None or "stated" in facts or self.known is None
         due_from = max(capture.brought_at or capture.received_at for capture in captures)
         return ConversationRow(
             chatbot_id=captures[0].chatbot_id,
@@ -134,33 +139,57 @@ class Addition:
             last_message_at=max(times),
             last_received_at=received_at,
             facts=facts,
-            ended_at=received_at if ended else None,
-            reopened=int(bool(turns) and self._was_closed(received_at)),
+            ended_at=ended_at,
+            reopened=reopened,
             analysis_due_at=due_from + SETTLING_PAUSE if judge and any(one.judged for one in captures) else None,
-            person_id=self.identified.person_id,
-            company_id=self.identified.company_id,
+            person_id=self.is_with().person_id,
+            company_id=self.is_with().company_id,
         )
 
-    def _was_closed(self, moment: datetime) -> bool:
-        if self.known is None:
-            return False
-        silent_until = self.known.last_received_at + silence_in(self.ingest.lifecycle).closes_after
-        return self.known.ended_at is not None or moment >= silent_until
+    def _course(self, speaking: set[int]) -> tuple[datetime | None, int]:
+        """Since when it is over, if it is after the last of the requests, and how often they opened it again.
+
+        `speaking` are the requests that bring something new.
+        """
+        ended_at, reopened, closes_after = None, 0, silence_in(self.ingest.lifecycle).closes_after
+        is_open, heard_at = self.known is None or self.known.ended_at is None, None
+        if self.known is not None:
+            heard_at = self.known.last_received_at
+        for request, capture in self.requests:
+            if request in speaking:
+                silent = heard_at is not None and capture.received_at >= heard_at + closes_after
+                reopened += silent or not is_open
+                ended_at, is_open = None, True
+            if request in speaking or heard_at is None:
+                heard_at = max(heard_at or capture.received_at, capture.received_at)
+            if capture.ended and is_open:
+                ended_at, is_open = capture.received_at, False
+        return ended_at, reopened
+
+    def _facts(self, captures: Sequence[Capture]) -> dict[str, Any]:
+        """What the requests say about the conversation, the last value of each name; only what is not empty."""
+        people = _of_the_last([one.person_id for one in self.identified], [one.person for one in captures])
+        companies = _of_the_last([one.company_id for one in self.identified], [one.organization for one in captures])
+        facts: dict[str, Any] = {
+            "person": _merged(people),
+            "organization": _merged(companies),
+            "session": _merged([capture.session for capture in captures]),
+            "custom": _plain(_merged([capture.custom for capture in captures]), self.ingest),
+            "enrichment": _merged([capture.enrichment for capture in captures]),
+            "stated": _merged([capture.stated for capture in captures]),
+            "title": next((capture.title for capture in reversed(captures) if capture.title), None),
+            "tags": next((capture.tags for capture in reversed(captures) if capture.tags), None),
+        }
+        return {name: value for name, value in facts.items() if value}
 
 
-def _facts(captures: Sequence[Capture], ingest: Ingest) -> dict[str, Any]:
-    """What the requests say about the conversation, the last value of each name; only what is not empty."""
-    facts: dict[str, Any] = {
-        "person": _merged([capture.person for capture in captures]),
-        "organization": _merged([capture.organization for capture in captures]),
-        "session": _merged([capture.session for capture in captures]),
-        "custom": _plain(_merged([capture.custom for capture in captures]), ingest),
-        "enrichment": _merged([capture.enrichment for capture in captures]),
-        "stated": _merged([capture.stated for capture in captures]),
-        "title": next((capture.title for capture in reversed(captures) if capture.title), None),
-        "tags": next((capture.tags for capture in reversed(captures) if capture.tags), None),
-    }
-    return {name: value for name, value in facts.items() if value}
+def _of_the_last(ids: Sequence[UUID | None], parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of what is said about people, from the last one on: what is true of one is not true of the next."""
+    start, last = 0, None
+    for place, one in enumerate(ids):
+        start = place if one and last and one != last else start
+        last = one or last
+    return list(parts[start:])
 
 
 def _repeat_fingerprint(capture: Capture, place: int) -> bytes | None:

@@ -62,7 +62,7 @@ async def _identify(db: Db, captures: Sequence[Capture], places: Sequence[Additi
     taken = [(one, place) for one, place in zip(captures, places, strict=True) if isinstance(place, Addition)]
     seen = [Seen(one.chatbot_id, one.person, one.organization, one.received_at) for one, _ in taken]
     for (_, place), identified in zip(taken, await people.identify(db, seen), strict=True):
-        place.is_with(identified)
+        place.identified.append(identified)
 
 
 async def _renew_figures(db: Db, additions: Iterable[Addition]) -> None:
@@ -74,7 +74,7 @@ async def _renew_figures(db: Db, additions: Iterable[Addition]) -> None:
     for addition in additions:
         judged = any(capture.judged for _, capture in addition.requests)
         if addition.has_moved() or not judged:
-            await people.renew_soon(db, addition.ingest.id, [addition.was_with(), addition.identified])
+            await people.renew_soon(db, addition.ingest.id, [addition.was_with(), addition.is_with()])
         if not judged or not addition.has_turns():
             facts.setdefault(addition.ingest.id, []).append(addition.conversation_id)
         if not judged or day_of(min(addition.begun())) < first_open_day(db.now):

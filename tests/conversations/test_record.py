@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
 from noctule import conversations
 from noctule.base.db import Database, connect
 from noctule.base.errors import Invalid, Unavailable
+from noctule.base.ids import new_id
 from noctule.chatbots import ChatbotId, KeyRevoked
 from noctule.conversations import Capture, Recorded, Recorder, Turn
 from noctule.conversations.record import record
@@ -28,7 +29,13 @@ async def chatbot_of(world: World, email: str = "ines@example.com") -> ChatbotId
 
 def capture(chatbot_id: ChatbotId, name: str, *turns: Turn, **more: Any) -> Capture:
     return Capture(
-        chatbot_id, None, name, turns or (Turn("user", "Hi"),), more.pop("received_at", NOW), "capture", **more
+        chatbot_id,
+        None,
+        name,
+        more.pop("turns", turns or (Turn("user", "Hi"),)),
+        more.pop("received_at", NOW),
+        "capture",
+        **more,
     )
 
 
@@ -205,3 +212,54 @@ async def _fresh_chatbot(world: World) -> ChatbotId:
                 org, f"hash-{number}".encode(), db.now,
             )
         )  # fmt: skip
+
+
+_requests = some.fixed_dictionaries(
+    {
+        "turns": some.lists(some.sampled_from([Turn("user", "a", "1"), Turn("user", "b", "2"), Turn("assistant", "c", "3")])),
+        "ended": some.booleans(),
+        "person": some.sampled_from(
+            [{}, {"id": "A", "plan": "pro"}, {"id": "A", "name": "Ann"}, {"id": "B"}, {"email": "cy@example.com"}, {"name": "Cy"}]
+        ),
+        "organization": some.sampled_from([{}, {"id": "o1", "plan": "team"}, {"id": "o2"}, {"name": "Acme"}]),
+        "custom": some.sampled_from([{}, {"x": 1}, {"x": 2, "y": 3}]),
+        "title": some.sampled_from([None, "one", "two"]),
+        "tags": some.sampled_from([(), ("t",), ("u", "v")]),
+    }
+)  # fmt: skip
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(requests=some.lists(_requests, min_size=2, max_size=6), cut=some.integers(0, 6))
+async def test_requests_that_share_a_commit_end_as_one_after_the_other(
+    world: World, requests: list[dict[str, Any]], cut: int
+) -> None:
+    """Whatever a batch holds, and wherever it is cut: who it is with, what is said of it, and whether it is over."""
+    email = f"{new_id()}@example.com"
+    together, apart = await chatbot_of(world, email), await chatbot_of(world, f"x{email}")
+
+    def captures(bot: ChatbotId) -> list[Capture]:
+        return [
+            capture(bot, "c", received_at=NOW + timedelta(seconds=place), **{**one, "turns": tuple(one["turns"])})
+            for place, one in enumerate(requests)
+        ]
+
+    async with world.database.transaction() as db:
+        whole = captures(together)
+        await record(db, whole[:cut])
+        await record(db, whole[cut:])
+        for one in captures(apart):
+            await record(db, [one])
+        ends = [await conversations.conversation_named(db, bot, "c") for bot in (together, apart)]
+    kept = [
+        (one.person, one.organization, one.custom, one.title, one.tags, one.ended_at is None, one.message_count,
+         one.external_user_id, one.reopened)
+        for one in ends
+        if one
+    ]  # fmt: skip
+    assert kept[0] == kept[1]

@@ -85,14 +85,14 @@ async def insert_conversations(db: Db, rows: Sequence[ConversationRow]) -> dict[
         insert into conversations (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
             last_received_at, person, organization, session, custom, enrichment, stated, title, tags, ended_at,
-            analysis_due_at, person_id, company_id, revision, created_at
+            reopened, analysis_due_at, person_id, company_id, revision, created_at
         )
         select u.chatbot_id, u.id, u.external_id, u.external_user_id, u.source, u.message_count, u.first_message_at,
                u.last_message_at, u.last_received_at, coalesce(u.facts -> 'person', '{}'),
                coalesce(u.facts -> 'organization', '{}'), coalesce(u.facts -> 'session', '{}'),
                coalesce(u.facts -> 'custom', '{}'), coalesce(u.facts -> 'enrichment', '{}'),
                coalesce(u.facts -> 'stated', '{}'), u.facts ->> 'title', coalesce(u.facts -> 'tags', '[]'), u.ended_at,
-               u.analysis_due_at, u.person_id, u.company_id, (u.analysis_due_at is not null)::int, $16
+               u.reopened, u.analysis_due_at, u.person_id, u.company_id, (u.analysis_due_at is not null)::int, $16
         from unnest(
             $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
             $8::timestamptz[], $9::timestamptz[], $10::text[]::jsonb[], $11::timestamptz[], $12::int[],
@@ -136,13 +136,22 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
             company_id
         )
         on conflict (chatbot_id, external_id) do update
-        set external_user_id = coalesce(excluded.external_user_id, c.external_user_id),
+        -- What is true of one person or company is not true of the next one.
+        set external_user_id = case
+                when c.person_id <> excluded.person_id then excluded.external_user_id
+                else coalesce(excluded.external_user_id, c.external_user_id)
+            end,
             message_count = c.message_count + excluded.message_count,
             first_message_at = least(c.first_message_at, excluded.first_message_at),
             last_message_at = greatest(c.last_message_at, excluded.last_message_at),
             last_received_at = greatest(c.last_received_at, excluded.last_received_at),
-            person = c.person || excluded.person,
-            organization = c.organization || excluded.organization,
+            person = case
+                when c.person_id <> excluded.person_id then excluded.person else c.person || excluded.person
+            end,
+            organization = case
+                when c.company_id <> excluded.company_id then excluded.organization
+                else c.organization || excluded.organization
+            end,
             session = c.session || excluded.session,
             custom = c.custom || excluded.custom,
             enrichment = c.enrichment || excluded.enrichment,
