@@ -73,6 +73,11 @@ class KeyHolder:
 
     kind = "organization_key"
 
+    def must_be(self, least: Role) -> None:
+        """A program may do what an admin may. Raises Denied for more."""
+        if RANK["admin"] < RANK[least]:
+            raise Denied(f"This needs the role {least}; a key is no person.")
+
 
 Caller = Member | KeyHolder
 

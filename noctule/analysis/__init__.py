@@ -28,7 +28,16 @@ from noctule.analysis.models import (
     Sought,
     label,
 )
-from noctule.analysis.search import MOST_COUNTED, Hits, Snippet, looked_for, search_messages, snippet_of
+from noctule.analysis.search import (
+    MOST_COUNTED,
+    Hits,
+    Snippet,
+    looked_for,
+    place_of,
+    read_place,
+    search_messages,
+    snippet_of,
+)
 from noctule.analysis.standing import renew_due
 from noctule.analysis.store.figures import count_users
 from noctule.analysis.store.judgements import judged_chatbots, judgements_of, message_judgements_of
@@ -81,7 +90,9 @@ __all__ = [
     "message_judgements_of",
     "overview",
     "path_of",
+    "place_of",
     "read_conditions",
+    "read_place",
     "reanalyse",
     "rebuild",
     "renew_day",

@@ -99,7 +99,12 @@ def _unresolved(dialogue: Dialogue, substance: list[Reply]) -> float:
 
 
 def _withdrawn(dialogue: Dialogue) -> bool:
-    return any(phrases.WITHDRAWS.search(one.text) for one in dialogue.heard[-5:])
+    """Only what follows an answer takes something back: who opens with "cancel that" asks for something."""
+    answered = next(
+        (place for place, turn in enumerate(dialogue.turns) if isinstance(turn, Reply)), len(dialogue.turns)
+    )
+    later = [turn for turn in dialogue.turns[answered:] if isinstance(turn, Heard)]
+    return any(phrases.WITHDRAWS.search(one.text) for one in later[-5:])
 
 
 def _unanswered(dialogue: Dialogue, substance: list[Reply]) -> bool:

@@ -63,7 +63,7 @@ WITHDRAWS = pattern(
     r"i(?:'ll| will|'m going to| am going to|'m gonna| guess i'll| can| think i'll| may| might)(?: just)? (?:take|use|try|call|go|do|check|look|find|come|ask|think|shop|wait|walk|drive)\w*(?: \w+){0,6} "
     r"(?:instead|elsewhere|else|myself|later|back|around|somewhere|about it|it over)",
     r"(?:maybe|some) (?:another|other|later|next) (?:time|day)", r"changed my mind", r"on second thought", r"(?:thanks|thank you) anyway", r"i(?:'ll| will) (?:think|shop|look) (?:about|around|it)",
-    r"cancel (?:it|that|this|the|my)", r"too (?:bad|late)", r"give up", r"shop around", r"decide later", r"(?:check|come|call|get) back (?:later|another)", r"not (?:going to|gonna) (?:book|take|buy)",
+    r"cancel (?:it|that|this)", r"too (?:bad|late)", r"give up", r"shop around", r"decide later", r"(?:check|come|call|get) back (?:later|another)", r"not (?:going to|gonna) (?:book|take|buy)",
     r"leave it", r"just (?:saw|noticed|found|remembered)",
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ from noctule.conversations import Message, MessageId
 
 JUDGE = "offline-1"  # changes whenever what is judged may come out differently
 _SURE = 0.6  # of another language; below it, a text of English words is English
+_FEELS = 0.2  # beyond it a message is not neutral
 _FRUSTRATED = 0.6  # from here on a whole conversation carries the flag
 _SLOW = 0.5  # seconds; a step that takes longer for one conversation is written to the log
 _seconds = Histogram("noctule_analysis_step_seconds", "Seconds of one step for one conversation.", ["step"])
@@ -112,8 +113,17 @@ def judge_sentiment(work: Work) -> None:
         work.chunks[message.id], work.feelings[message.id] = sentiment.read(message.content)
     scores = list(work.feelings.values())
     work.sentiment = round(sum(scores) / len(scores), 4)
-    felt = sum(1 for chunks in work.chunks.values() if chunks)
-    work.reason = work.reason or f"{label(work.sentiment)}: {felt} of {len(scores)} user messages carry feeling."
+    work.reason = work.reason or f"{label(work.sentiment)}: {_felt(scores)}."
+
+
+def _felt(scores: Sequence[float]) -> str:
+    """Which way the messages of a user pull; what pulls both ways may come to nothing."""
+    glad, cross = sum(score > _FEELS for score in scores), sum(score < -_FEELS for score in scores)
+    parts = [
+        f"{many} {word}"
+        for many, word in ((glad, "positive"), (cross, "negative"), (len(scores) - glad - cross, "neutral"))
+    ]
+    return f"{', '.join(part for part in parts if not part.startswith('0 '))} of {len(scores)} user {'message' if len(scores) == 1 else 'messages'}"
 
 
 def read_turns(work: Work) -> None:

@@ -13,8 +13,10 @@ from noctule.analysis.days import languages_between
 from noctule.analysis.models import Found, Sought
 from noctule.analysis.store import words as store
 from noctule.analysis.words import Question, indexed, places_in, read_question
+from noctule.base.clock import moment
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
+from noctule.base.ids import parse_id
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, Message, day_of
 
@@ -82,6 +84,22 @@ async def index_words(
     known = await store.messages_with_words(db, chatbot_id, conversation_ids)
     fresh = [(one, indexed(one, chatbot_id)) for one in messages if one.id not in known]
     await store.note_words(db, chatbot_id, fresh)
+
+
+def place_of(found: Found) -> str:
+    """Where it stands in the list."""
+    return f"{found.said_at.isoformat()}_{found.message_id}"
+
+
+def read_place(text: str) -> tuple[datetime, UUID] | None:
+    """None for what is no place. A plus that nobody escaped arrives as a space."""
+    said_at, _, last = text.partition("_")
+    message_id = parse_id(last)
+    try:
+        read = moment(said_at.replace(" ", "+"), "after")
+    except Invalid:
+        return None
+    return (read, message_id) if message_id else None
 
 
 def snippet_of(text: str, question: Question) -> Snippet:

@@ -14,7 +14,7 @@ def with_stated(judgement: ConversationJudgement, stated: dict[str, Any]) -> Con
     """The same judgement, where the caller's word takes the place of ours."""
     said = {
         "sentiment": _score(stated.get("sentiment")),
-        "language": stated.get("language"),
+        "language": _language(stated.get("language")),
         "intent": stated.get("category"),
         "escalated": stated.get("escalated"),
     }
@@ -24,6 +24,11 @@ def with_stated(judgement: ConversationJudgement, stated: dict[str, Any]) -> Con
     reason = f"As stated by the caller: {', '.join(sorted(known))}. {judgement.reason}".strip()
     judged_by = JUDGE if "sentiment" in known else judgement.judged_by
     return replace(judgement, **known, judged_by=judged_by, by_caller=sorted(known), reason=reason)
+
+
+def _language(code: object) -> str | None:
+    """`DE` and `de-AT` are German: as we write it ourselves, so that both are counted together."""
+    return code.replace("_", "-").split("-")[0].lower() if isinstance(code, str) else None
 
 
 def _score(sentiment: object) -> float | None:

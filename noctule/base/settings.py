@@ -63,6 +63,15 @@ class Settings:
         return replace(self, **read)
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Ours, for a process that works on the same database and folder."""
+    return {
+        **os.environ,
+        "NOCTULE_DATABASE_URL": settings.database_url,
+        "NOCTULE_DATA_DIR": str(settings.data_dir),
+    }
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Raises BadSetting. An unknown `NOCTULE_*` name is refused: a misspelt setting must not be silently ignored."""
     variables = os.environ if environment is None else environment

@@ -11,7 +11,7 @@ from noctule.base.text import unstorable_in
 
 _KINDS = {
     "str": "a string",
-    "int": "a number",
+    "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
     "array": "a list",
@@ -38,7 +38,10 @@ def _words(said: str, path: str, kind: type[Struct]) -> str:
         unit = "characters" if length[1] == "str" else "items"
         return f"must have at most {length[3]} {unit}" if length[2] == "<=" else "must not be empty"
     if types := _KIND.fullmatch(said):
-        names = dict.fromkeys(_KINDS[name] for name in types[1].split(" | ") if name in _KINDS)
+        kinds = types[1].split(" | ")
+        names = dict.fromkeys(
+            _KINDS[name] for name in kinds if name in _KINDS and (name != "int" or "float" not in kinds)
+        )
         return f"must be {' or '.join(names)}"
     if said.startswith("Invalid enum value"):
         *some, last = _choices(kind, path)

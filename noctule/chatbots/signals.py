@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from noctule.base.errors import Invalid
+from noctule.base.wording import problem_with
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_]{0,63}")
 _MOST_FLAGS = 100
@@ -60,10 +61,8 @@ def check_analysis(given: object) -> None:
     try:
         asked = msgspec.convert({} if given is None else given, AnalysisSettings)
     except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at `$")
-        raise Invalid.field(
-            f"settings.analysis{path.rstrip('`')}", what[:1].lower() + what[1:].replace("`", "")
-        ) from None
+        field, message = problem_with(error, AnalysisSettings)
+        raise Invalid.field("settings.analysis" + (f".{field}" if field != "body" else ""), message) from None
     flags = asked.flag_definitions
     if len(flags) > _MOST_FLAGS:
         raise Invalid.field("settings.analysis.definitions.flags", f"must be at most {_MOST_FLAGS}")

@@ -80,7 +80,7 @@ class Addition:
             placed_at, rank = capture.turns[0].sent_at if capture.turns else None, 0
             placed_at = placed_at or capture.received_at
             for place, turn in enumerate(_new_turns(capture, transcript)):
-                fingerprint = turn.fingerprint() or _repeat_fingerprint(capture, place)
+                fingerprint = turn.fingerprint() or _repeat_fingerprint(capture, place, turn)
                 if fingerprint is not None:
                     if fingerprint in seen:
                         continue
@@ -192,11 +192,11 @@ def _of_the_last(ids: Sequence[UUID | None], parts: Sequence[dict[str, Any]]) ->
     return list(parts[start:])
 
 
-def _repeat_fingerprint(capture: Capture, place: int) -> bytes | None:
-    """For turns that nothing names, in a request that has a key of its own."""
+def _repeat_fingerprint(capture: Capture, place: int, turn: Turn) -> bytes | None:
+    """For turns that nothing names, in a request that has a key of its own. Other words are no repeat, whatever the key."""
     if capture.repeat_key is None:
         return None
-    return blake2b(f"k\0{capture.repeat_key}\0{place}".encode(), digest_size=16).digest()
+    return blake2b(f"k\0{capture.repeat_key}\0{place}\0{turn.role}\0{turn.content}".encode(), digest_size=16).digest()
 
 
 def _new_turns(capture: Capture, transcript: list[Said]) -> Sequence[Turn]:

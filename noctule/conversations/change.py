@@ -1,10 +1,10 @@
 """Changing what is said about a conversation, and deleting one with everything below it."""
 
-from noctule import people
+from noctule import chatbots, people
 from noctule.accounts import Caller, note
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
-from noctule.chatbots import ChatbotId
+from noctule.chatbots import ChatbotArchived, ChatbotId
 from noctule.conversations.models import Amendment, Conversation, ConversationId
 from noctule.conversations.news import day_changed, facts_changed
 from noctule.conversations.store import reading, writing
@@ -14,7 +14,9 @@ from noctule.people import Identified
 async def amend(
     db: Db, caller: Caller, chatbot_id: ChatbotId, *, conversation_id: ConversationId, amendment: Amendment
 ) -> Conversation:
-    """It is judged again when what its caller states has changed. Raises NotFound."""
+    """It is judged again when what its caller states has changed. Raises NotFound, or ChatbotArchived."""
+    if any(one.archived for one in await chatbots.ingests_of(db, [chatbot_id])):
+        raise ChatbotArchived
     old = await reading.conversation(db, [chatbot_id], conversation_id)
     if old is None or not await writing.amend_conversation(db, chatbot_id, conversation_id, amendment):
         raise NotFound("There is no such conversation.")

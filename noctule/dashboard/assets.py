@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 _FOLDER = Path(__file__).parent / "static"
 _SHEETS = (
-    "layers tokens base layout nav controls words table chart thread dialog reference util adapt".split()
+    "layers tokens base layout nav controls words table chart thread search dialog reference util adapt".split()
 )  # in the order of the layers
 _COMPRESSED_ALREADY = {".woff2"}
 _TYPES = {".js": "text/javascript; charset=utf-8", ".LICENSE": "text/plain; charset=utf-8", ".woff2": "font/woff2"}

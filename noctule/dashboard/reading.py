@@ -19,6 +19,7 @@ from noctule.conversations import END, START, Conversation, ConversationId, Mess
 from noctule.dashboard.highlight import Piece, pieces_of
 from noctule.dashboard.rendering import short
 
+_AHEAD = 6  # messages before the one that is looked for
 _FELL = 0.5  # from one message of the user to the next
 _MARKED = 50  # chunks of one message
 _LONGEST_EVIDENCE = 4000  # characters of one part
@@ -61,10 +62,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Which part: after a message, before one, or before the `end`; else from the start."""
+    """Which part: after a message, before one, around one, or before the `end`; else from the start."""
 
     after: str = ""
     before: str = ""
+    around: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,20 @@ async def _found(db: Db, conversation: Conversation, asked: Stretch, *, most: in
     if asked.before:
         place = await _place(db, conversation, "before", message_id=asked.before)
         return await _up_to(db, conversation, place, most=most)
+    if asked.around:
+        return await _onwards(db, conversation, await _shortly_before(db, conversation, asked.around), most=most)
     return await _onwards(db, conversation, await _place(db, conversation, "after", message_id=asked.after), most=most)
+
+
+async def _shortly_before(db: Db, conversation: Conversation, message_id: str) -> Place:
+    """So that what led to a message can be read as well."""
+    place = await _place(db, conversation, "around", message_id=message_id)
+    ahead = await conversations.messages_before(
+        db, conversation.chatbot_id, conversation.id, place=place, limit=_AHEAD + 1
+    )
+    if len(ahead) <= _AHEAD:
+        return START
+    return await _place(db, conversation, "around", message_id=str(ahead[-1].id))
 
 
 async def _onwards(db: Db, conversation: Conversation, place: Place, *, most: int) -> _Found:

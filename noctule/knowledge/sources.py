@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from noctule.accounts import Caller, Member, note
+from noctule.accounts import Caller, note
 from noctule.base import jobs
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
@@ -18,8 +18,7 @@ HANDLER = "train_knowledge"
 
 def may_teach(caller: Caller, chatbot: Chatbot) -> None:
     """Owners, admins, and programs, unless the chatbot is archived. Raises Denied."""
-    if isinstance(caller, Member):
-        caller.must_be("admin")
+    caller.must_be("admin")
     if chatbot.archived_at is not None:
         raise ChatbotArchived
 

@@ -7,7 +7,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from noctule.base.settings import Settings
+from noctule.base.settings import Settings, environment_of
 
 _PATIENCE_SECONDS = 20
 _log = logging.getLogger(__name__)
@@ -41,10 +41,11 @@ class Workers:
                 self._processes[index] = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        # In a session of its own: Ctrl-C in a terminal reaches the server alone, which stops the others in order.
+        # In a session of its own: Ctrl-C in a terminal reaches the server alone, which stops the others in order. The
+        # address of the database may hold a password, and everybody on the machine can read the arguments of a process.
         return subprocess.Popen(
-            [sys.executable, "-m", "noctule", "worker", "--parent", str(os.getpid()),
-             "--database-url", self._settings.database_url, "--data-dir", str(self._settings.data_dir)],
+            [sys.executable, "-m", "noctule", "worker", "--parent", str(os.getpid())],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-        )  # fmt: skip
+            env=environment_of(self._settings),
+        )

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
-from noctule.accounts import Caller, Member, note
+from noctule.accounts import Caller, note
 from noctule.base import jobs
 from noctule.base.db import Database, Db
 from noctule.base.errors import Invalid
@@ -31,8 +31,7 @@ _LEFT_AFTER = timedelta(days=1)
 
 def may_bring(caller: Caller, chatbot: Chatbot) -> None:
     """Owners, admins, and programs, unless the chatbot is archived. Raises Denied."""
-    if isinstance(caller, Member):
-        caller.must_be("admin")
+    caller.must_be("admin")
     if chatbot.archived_at is not None:
         raise ChatbotArchived
 

@@ -61,11 +61,34 @@ def _path(location: Sequence[str | int]) -> str:
     return path
 
 
+# What pydantic finds wrong, by how the name of it begins, in the words that the other doors use.
+_WORDS = {
+    "model_": "must be an object",
+    "dict_": "must be an object",
+    "list_": "must be a list",
+    "string_type": "must be a string",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_too_short": "must not be empty",
+    "too_long": "must have at most {max_length} items",
+    "too_short": "must not be empty",
+    "int_": "must be a whole number",
+    "float_": "must be a number",
+    "finite_number": "must be a number",
+    "bool_": "must be true or false",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+}
+
+
 def _wording(found: dict[str, Any]) -> str:
     if found["type"] == "json_invalid":
         return "is not valid JSON"
     if found["type"] == "missing":
         return "is required"
+    context = found.get("ctx", {})
+    for start, words in _WORDS.items():
+        if found["type"].startswith(start):
+            return words.format_map({**context, "expected": str(context.get("expected", "")).replace("'", "")})
     message = str(found["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 

@@ -38,7 +38,7 @@ async def test_a_conversation_settles_before_it_is_judged(bot: Bot, clock: Turna
         "offline-1",
     )
     assert judged["sentiment"] < -0.2
-    assert judged["reason"].endswith("1 of 1 user messages carry feeling.")
+    assert judged["reason"].endswith("1 negative of 1 user message.")
 
 
 async def test_a_late_message_has_it_judged_again_and_silence_makes_it_final(bot: Bot, clock: TurnableClock) -> None:

@@ -101,6 +101,9 @@ async def test_a_request_with_a_key_of_its_own_is_stored_once(bot: Bot) -> None:
             (await client.post("/api/v1/capture", json=body, headers={"idempotency-key": key})).json()["messagesStored"]
             for key in ("a", "a", "b")
         ]
+        other = {**body, "messages": [said("Other words"), said("Hi")]}
+        changed = await client.post("/api/v1/capture", json=other, headers={"idempotency-key": "a"})
         long = await client.post("/api/v1/capture", json=body, headers={"idempotency-key": "k" * 257})
     assert stored == [2, 0, 2]
+    assert changed.json()["messagesStored"] == 1, "other words are no repeat"
     assert (long.status_code, long.json()["details"][0]["field"]) == (400, "Idempotency-Key")

@@ -50,7 +50,8 @@ def site(server: Server) -> Site:
             "narrowed": f"{base}/conversations?range=7d&f=sentiment:is:none",
             "nothing fits": f"{base}/conversations?f=channel:is:track", "waiting": f"/b/{empty}/conversations",
             "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
-            "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
+            "search": f"{base}/search?q=jacket", "search anew": f"{base}/search", "no hit": f"{base}/search?q=moon",
+            "no word": f"{base}/search?q=%3F", "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
         },
         {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
     )  # fmt: skip

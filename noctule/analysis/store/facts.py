@@ -26,7 +26,7 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
             'chatbot', c.chatbot_id,
             'source', c.source,
             'language', j.language,
-            'country', coalesce(c.session ->> 'country', c.enrichment ->> 'country'),
+            'country', upper(coalesce(c.session ->> 'country', c.enrichment ->> 'country')),
             'device', coalesce(c.session ->> 'device', c.enrichment ->> 'device'),
             'browser', c.enrichment ->> 'browser',
             'os', c.enrichment ->> 'os',

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from noctule import chatbots, conversations
-from noctule.accounts import Caller, Member
+from noctule.accounts import Caller
 from noctule.api.chatlogger.lookup import find
 from noctule.api.chatlogger.messages import messages_of
 from noctule.api.chatlogger.metadata import metadata_of, parts_of
@@ -44,7 +44,7 @@ async def read_chat(
 
 @router.patch("/{chat_id}")
 async def change_chat(chat_id: str, body: ChatChange, caller: InCaller, db: InTransaction) -> ChatShape:
-    _may_change(caller)
+    caller.must_be("admin")
     chat = await find(db, caller, chat_id)
     amendment = Amendment(title=body.title or None, tags=body.tags)
     if body.metadata is not None:
@@ -58,15 +58,10 @@ async def change_chat(chat_id: str, body: ChatChange, caller: InCaller, db: InTr
 
 @router.delete("/{chat_id}")
 async def delete_chat(chat_id: str, caller: InCaller, db: InTransaction) -> Said:
-    _may_change(caller)
+    caller.must_be("admin")
     chat = await find(db, caller, chat_id)
     await conversations.delete(db, caller, chat.chatbot_id, chat.id)
     return Said(message="Chat deleted successfully")
-
-
-def _may_change(caller: Caller) -> None:
-    if isinstance(caller, Member):
-        caller.must_be("admin")
 
 
 def _fields(caller: Caller, chat: Conversation) -> dict[str, Any]:

@@ -109,6 +109,7 @@ async def _home_of(services: Services, request: Request) -> ChatHome:
     if not token and not request.cookies:
         raise Unauthenticated("API key required")
     caller = await caller_of(request, services)
+    caller.must_be("admin")
     async with services.database.transaction() as db:
         return await chatbots.home_of(db, caller)
 

@@ -30,6 +30,7 @@ async def add_message(
 ) -> MessageCreated:
     if request.path_params.get("slug", "me") not in ("me", caller.org_slug):
         raise Denied("this API key cannot access this organization")
+    caller.must_be("admin")
     repeat_key = repeat_key_in(request.scope)
     async with services.database.transaction() as db:
         chat = await find(db, caller, chat_id)

@@ -9,9 +9,8 @@ from pydantic import BaseModel, Field
 
 from noctule import analysis, chatbots
 from noctule.analysis import Found, Question, Sought
-from noctule.base.clock import iso, moment
+from noctule.base.clock import iso
 from noctule.base.errors import Invalid
-from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.web import query
 from noctule.web.callers import CredentialsFirst, InCaller
@@ -85,25 +84,20 @@ async def search_messages(
     )
     limit = whole_number("limit", asked.limit, default=20, least=1, most=100, cut=True)
     hits = await analysis.search_messages(db, chatbot.id, sought, after=_place(asked.after), limit=limit)
-    last = hits.found[-1] if hits.more else None
     return FoundMessages(
         results=[_shape(one, question) for one in hits.found],
         total=hits.total,
-        next=f"{last.said_at.isoformat()}_{last.message_id}" if last else None,
+        next=analysis.place_of(hits.found[-1]) if hits.more else None,
     )
 
 
 def _place(text: str | None) -> tuple[datetime, UUID] | None:
     if not text:
         return None
-    said_at, _, last = text.partition("_")
-    message_id = parse_id(last)
-    if message_id is None:
+    place = analysis.read_place(text)
+    if place is None:
         raise Invalid.field("after", "is not a place in this list")
-    try:
-        return moment(said_at.replace(" ", "+"), "after"), message_id
-    except Invalid:
-        raise Invalid.field("after", "is not a place in this list") from None
+    return place
 
 
 def _shape(found: Found, question: Question) -> FoundMessage:

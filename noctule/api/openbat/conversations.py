@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import OrgId
 from noctule.analysis import ConversationJudgement, MessageJudgement
-from noctule.api.openbat.narrowing import Asked, narrowing_in, narrows
+from noctule.api.openbat.narrowing import Asked, narrowing_in, narrows, span_of
 from noctule.api.openbat.shapes import (
     Analysis,
     ConversationDetail,
@@ -58,10 +58,11 @@ async def list_conversations(
         found = await analysis.matching_page(db, chatbot_id, narrowing, limit=size, offset=(number - 1) * size)
         total = await analysis.count_matching(db, chatbot_id, narrowing, most=_MOST_COUNTED)
     else:
+        since, until = span_of(asked)
         found = await conversations.conversations_page(
-            db, list(bots), limit=size, offset=(number - 1) * size, custom=custom
+            db, list(bots), limit=size, offset=(number - 1) * size, since=since, until=until, custom=custom
         )
-        total = await conversations.count_conversations(db, list(bots), custom=custom)
+        total = await conversations.count_conversations(db, list(bots), since=since, until=until, custom=custom)
     items = [_item(conversation, bots[conversation.chatbot_id]) for conversation in found]
     return ConversationList(conversations=items, total=total, page=number, limit=size)
 
@@ -97,6 +98,7 @@ async def end_conversation(
     conversation_id: str, caller: InCaller, db: InTransaction, chatbotId: str | None = None
 ) -> Done:
     """Nothing more will be said: it is judged for the last time now. A later message opens it again."""
+    caller.must_be("admin")
     bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
     found = await _find(db, bots, conversation_id, by_name=chatbotId is not None)
     await conversations.end(db, caller, found.chatbot_id, found.id)
@@ -124,7 +126,7 @@ async def _find(db: Db, bots: Mapping[ChatbotId, Chatbot], conversation_id: str,
 
 async def chatbots_asked_for(db: Db, org_id: OrgId, chatbot_id: str | None) -> dict[ChatbotId, Chatbot]:
     """All of the organization's, or the one that is named. Raises NotFound for one that is not theirs."""
-    if chatbot_id is None:
+    if not chatbot_id:
         return {chatbot.id: chatbot for chatbot in await chatbots.chatbots_of(db, org_id)}
     chatbot = await chatbots.get(db, org_id, chatbot_in(chatbot_id))
     return {chatbot.id: chatbot}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import msgspec
 from pydantic import BaseModel, Field
@@ -27,14 +28,20 @@ class Asked(BaseModel):
 
 
 def narrows(asked: Asked) -> bool:
-    return bool(asked.f or asked.since or asked.until or asked.user or asked.organization)
+    """By what is known of the conversations of one chatbot; a time is known of all."""
+    return bool(asked.f or asked.user or asked.organization)
+
+
+def span_of(asked: Asked) -> tuple[datetime | None, datetime | None]:
+    """Raises Invalid."""
+    return query.moment("from", asked.since), query.moment("to", asked.until, whole_day=True)
 
 
 async def narrowing_in(
     db: Db, bots: Mapping[ChatbotId, Chatbot], asked: Asked, *, custom: Mapping[str, Scalar]
 ) -> Narrowing:
     """Raises Invalid, naming the parameter. `custom` must hold as well."""
-    since, until = query.moment("from", asked.since), query.moment("to", asked.until, whole_day=True)
+    since, until = span_of(asked)
     chatbot_id = next(iter(bots), None)
     if chatbot_id is None:
         raise Invalid.field("chatbotId", "is required to choose among conversations")

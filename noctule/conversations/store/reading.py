@@ -76,16 +76,25 @@ async def conversations_newest(db: Db, chatbot_id: ChatbotId, *, limit: int, off
 
 
 async def count_conversations(
-    db: Db, chatbot_ids: Sequence[ChatbotId], *, custom: dict[str, Scalar] | None = None
+    db: Db,
+    chatbot_ids: Sequence[ChatbotId],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    custom: dict[str, Scalar] | None = None,
 ) -> int:
     return await db.value(
         """
         select count(*)
         from conversations
         where chatbot_id = any($1)
-            and ($2::jsonb is null or custom @> $2::jsonb)
+            and ($2::timestamptz is null or first_message_at >= $2)
+            and ($3::timestamptz is null or first_message_at < $3)
+            and ($4::jsonb is null or custom @> $4::jsonb)
         """,
         chatbot_ids,
+        since,
+        until,
         custom,
     )
 
@@ -98,9 +107,18 @@ async def count_up_to(db: Db, chatbot_id: ChatbotId, most: int) -> int:
 
 
 async def conversations_page(
-    db: Db, chatbot_ids: Sequence[ChatbotId], *, limit: int, offset: int, custom: dict[str, Scalar] | None = None
+    db: Db,
+    chatbot_ids: Sequence[ChatbotId],
+    *,
+    limit: int,
+    offset: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    custom: dict[str, Scalar] | None = None,
 ) -> list[Conversation]:
-    """Latest first, by page number, as the OpenBat clients ask for it; those that carry all of `custom`."""
+    """Latest first, by page number, as the OpenBat clients ask for it; those that began in this time and carry all of
+    `custom`.
+    """
     return await db.all(
         Conversation,
         """
@@ -109,7 +127,9 @@ async def conversations_page(
                organization, session, custom, enrichment, stated, revision, person_id, company_id
         from conversations
         where chatbot_id = any($1)
-            and ($4::jsonb is null or custom @> $4::jsonb)
+            and ($4::timestamptz is null or first_message_at >= $4)
+            and ($5::timestamptz is null or first_message_at < $5)
+            and ($6::jsonb is null or custom @> $6::jsonb)
         order by last_message_at desc, id desc
         limit $2
         offset $3
@@ -117,6 +137,8 @@ async def conversations_page(
         chatbot_ids,
         limit,
         offset,
+        since,
+        until,
         custom,
     )
 
