@@ -21,6 +21,7 @@ _BODIES = {  # where the schema alone does not make a body that is understood
     "PUT /api/v1/chatbots/{chatbot_id}/sources/{source_id}": {"text": "We open at ten."},
     "POST /api/v1/auth/register": {"email": "new@example.com", "password": "long enough"},
 }
+_QUERIES = {"GET /api/v1/chatbots/{chatbot_id}/search/messages": "q=parcel"}  # without which there is nothing to answer
 _BY_TYPE: dict[str, Any] = {"string": "x", "integer": 1, "number": 1.5, "boolean": True, "null": None}
 
 
@@ -50,6 +51,8 @@ class Operation:
 
     def url(self, things: Things) -> str:
         url = self.path.format_map(things)
+        if asked := _QUERIES.get(self.name):
+            return f"{url}?{asked}"
         return f"{url}?chatbotId={things['chatbot_id']}" if "chatbotId" in self.query else url
 
     async def ask(self, client: httpx.AsyncClient, things: Things) -> httpx.Response:

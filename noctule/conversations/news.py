@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from noctule.base import jobs
+from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations.models import ConversationId
@@ -17,10 +18,11 @@ DAY_CHANGED = "day_changed"
 FACTS_CHANGED = "facts_changed"
 _GATHERING = timedelta(seconds=2)
 _OPEN = timedelta(days=2)
+_LAST = date.max - _OPEN  # the calendar ends soon after; some libraries say "never" like that
 
 
 def day_of(moment: datetime) -> date:
-    return moment.astimezone(UTC).date()
+    return in_utc(moment).date()
 
 
 def first_open_day(now: datetime) -> date:
@@ -29,7 +31,7 @@ def first_open_day(now: datetime) -> date:
 
 async def day_changed(db: Db, chatbot_id: ChatbotId, began: Iterable[datetime]) -> None:
     for day in sorted({day_of(moment) for moment in began}):
-        closes = datetime.combine(day, time(), UTC) + _OPEN
+        closes = datetime.combine(min(day, _LAST), time(), UTC) + _OPEN
         args = {"chatbot_id": str(chatbot_id), "day": day.isoformat()}
         await jobs.enqueue(db, DAY_CHANGED, args, key=f"{chatbot_id}:{day}", after=max(_GATHERING, closes - db.now))
 
