@@ -29,6 +29,7 @@ from noctule.base.settings import Rate, Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.main.app import create_app
+from noctule.web.news import News
 from noctule.web.ratelimit import RateLimiter
 from noctule.web.services import Services
 
@@ -221,6 +222,7 @@ def services_on(database: Database, **settings: Any) -> Services:
         key_ring=KeyRing(database),
         chat_ring=ChatRing(database),
         embedder=Embedder(data_dir),
+        news=News(database),
         limiter=RateLimiter(rate),
     )
 

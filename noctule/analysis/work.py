@@ -18,6 +18,7 @@ from noctule.analysis.search import index_words
 from noctule.analysis.standing import renew_due
 from noctule.analysis.stated import with_stated
 from noctule.analysis.store import facts, judgements
+from noctule.base import news
 from noctule.base.db import Database, Db
 from noctule.base.errors import Unavailable
 from noctule.chatbots import ChatbotId
@@ -79,6 +80,7 @@ async def judge_some(database: Database, chatbot_id: ChatbotId) -> int:
             db, chatbot_id, [due for due, _ in settled], next_due=[next_due for _, next_due in settled]
         )
         await conversations.day_changed(db, chatbot_id, began)
+        await news.tell(db, [str(chatbot_id)])
     return len(claimed)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from noctule.base.clock import in_utc
 from noctule.base.ids import new_id
 from noctule.chatbots import Ingest, silence_in
 from noctule.conversations.merge import Said, already_stored
@@ -58,7 +59,7 @@ class Addition:
     def begun(self) -> set[datetime]:
         """When it began, as far as was known before and as far as is known now."""
         said = [turn.sent_at or capture.received_at for _, capture in self.requests for turn in capture.turns]
-        known = [self.known.first_message_at] if self.known else []
+        known = [in_utc(self.known.first_message_at)] if self.known else []
         return {*known, min([*said, *known, *(capture.received_at for _, capture in self.requests if not said)])}
 
     def belongs_to(self, known: Known) -> None:

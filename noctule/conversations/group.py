@@ -7,7 +7,7 @@ halves until the bad request stands alone: its neighbours are stored.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -16,6 +16,7 @@ from prometheus_client import Histogram
 
 from noctule.base.db import Database
 from noctule.base.errors import AppError, Invalid, Unavailable
+from noctule.chatbots import ChatbotId
 from noctule.conversations.models import Capture, Recorded
 from noctule.conversations.record import record
 
@@ -38,8 +39,11 @@ class _Waiting:
 class Recorder:
     """Gathers captures into commits. `start` and `close` belong to the process that owns it."""
 
-    def __init__(self, database: Database, *, lanes: int = 2) -> None:
-        self._database = database
+    def __init__(
+        self, database: Database, *, lanes: int = 2, stored: Callable[[ChatbotId], None] = lambda _chatbot_id: None
+    ) -> None:
+        """`stored` is called after the commit."""
+        self._stored = stored
         self._lanes = [_Lane(database) for _ in range(lanes)]
 
     def start(self) -> None:
@@ -48,7 +52,9 @@ class Recorder:
 
     async def record(self, capture: Capture) -> Recorded:
         """Returns after the commit. Raises Unavailable (nothing is stored), Invalid or KeyRevoked."""
-        return await self._lanes[hash(capture.name) % len(self._lanes)].put(capture)
+        recorded = await self._lanes[hash(capture.name) % len(self._lanes)].put(capture)
+        self._stored(capture.chatbot_id)
+        return recorded
 
     async def close(self) -> None:
         """Store what waits, then stop."""

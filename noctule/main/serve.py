@@ -12,12 +12,14 @@ import sys
 from collections.abc import AsyncGenerator, Generator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
+from types import FrameType
 
 import asyncpg
 import uvicorn
 import uvloop
 
 from noctule import chatbots
+from noctule.base import news
 from noctule.base.crypto import installation_secret
 from noctule.base.db import connect
 from noctule.base.embed import Embedder, building
@@ -32,6 +34,7 @@ from noctule.main import listen
 from noctule.main.app import create_app
 from noctule.main.listen import CannotListen
 from noctule.main.workers import Workers
+from noctule.web.news import News
 from noctule.web.ratelimit import RateLimiter
 from noctule.web.services import Services
 
@@ -78,7 +81,7 @@ async def _serve(settings: Settings, sockets: list[socket.socket], postgres: Pos
             h11_max_incomplete_event_size=64 * 1024,
             lifespan="on",
         )
-        server = _Server(config)
+        server = _Server(config, services.news)
         for number in _STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
         stop = asyncio.Event()
@@ -89,7 +92,12 @@ async def _serve(settings: Settings, sockets: list[socket.socket], postgres: Pos
 
         with Workers(settings) as workers:
             beside = [
-                asyncio.create_task(listen_for(settings.database_url, {chatbots.CHANNEL: forget}, stop)),
+                asyncio.create_task(
+                    listen_for(
+                        settings.database_url, {chatbots.CHANNEL: forget, news.CHANNEL: services.news.heard}, stop
+                    )
+                ),
+                asyncio.create_task(services.news.tell(stop)),
                 asyncio.create_task(_watch(workers, postgres, stop)),
             ]
             try:
@@ -104,20 +112,32 @@ async def _services(settings: Settings) -> AsyncGenerator[Services]:
     secret = settings.secret_key or installation_secret(settings.data_dir)
     embedder = Embedder(settings.data_dir)
     async with connect(settings.database_url) as database, building(embedder):
+        told = News(database)
         yield Services(
             settings=settings,
             secret=secret,
             database=database,
-            recorder=Recorder(database),
+            recorder=Recorder(database, stored=lambda chatbot_id: told.changed(str(chatbot_id))),
             key_ring=KeyRing(database),
             chat_ring=ChatRing(database),
             embedder=embedder,
+            news=told,
             limiter=RateLimiter(settings.rate_limit),
         )
 
 
 class _Server(uvicorn.Server):
-    """uvicorn raises a signal again when it has stopped, which would end us before PostgreSQL is stopped in order."""
+    """uvicorn raises a signal again when it has stopped, which would end us before PostgreSQL is stopped in order. And it
+    waits for connections to end, which pages that listen would keep open.
+    """
+
+    def __init__(self, config: uvicorn.Config, news: News) -> None:
+        super().__init__(config)
+        self._news = news
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._news.close()
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

@@ -11,6 +11,7 @@ from noctule.base.embed import Embedder
 from noctule.base.settings import Rate, Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
+from noctule.web.news import News
 from noctule.web.ratelimit import RateLimiter
 
 
@@ -23,6 +24,7 @@ class Services:
     key_ring: KeyRing
     chat_ring: ChatRing
     embedder: Embedder
+    news: News
     limiter: RateLimiter
     strangers: RateLimiter = field(default_factory=lambda: RateLimiter(Rate(120, 3600)))  # per network
 

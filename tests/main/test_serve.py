@@ -55,6 +55,24 @@ def test_from_nothing_to_a_judged_conversation(server: Server) -> None:
     assert b"noctule_analysis_due 0.0" in server.ask("GET", "/metrics")[1]
 
 
+def test_a_page_hears_of_what_is_stored_and_judged_and_keeps_no_server_from_stopping(server: Server) -> None:
+    chatbot_id, key = server.new_chatbot()
+    with socket.create_connection(("127.0.0.1", server.port), 30) as page:
+        page.sendall(
+            f"GET /b/{chatbot_id}/live HTTP/1.1\r\nhost: x\r\ncookie: auth_token={server.token}\r\n\r\n".encode()
+        )
+        heard = b""
+        while b"retry" not in heard:
+            heard += page.recv(4096)
+        assert b"content-type: text/event-stream" in heard
+        capture(server, key)
+        while heard.count(b"event: changed") < 2:  # that it was stored, and that it was judged
+            heard += page.recv(4096)
+        assert server.process
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(20) == 0
+
+
 def test_a_stop_answers_what_is_in_flight_and_leaves_nothing_running(server: Server) -> None:
     _, key = server.new_chatbot()
     body = json.dumps({"conversationId": "slow", "messages": [{"role": "user", "content": "Hi"}]}).encode()

@@ -9,7 +9,7 @@ from tests.shape.statements import statements
 
 _STORES = ("noctule/*/store.py", "noctule/*/store/*.py", "noctule/base/jobs.py")
 _HOMES = re.compile(
-    r"noctule/(\w+/store\.py|\w+/store/\w+\.py|base/(db|migrate|jobs|postgres\w*)\.py|base/postgres/\w+\.py)"
+    r"noctule/(\w+/store\.py|\w+/store/\w+\.py|base/(db|migrate|jobs|news|postgres\w*)\.py|base/postgres/\w+\.py)"
 )
 VOLATILE = re.compile(
     r"\b(now|gen_random_uuid|uuidv[47]|random|\w+_timestamp|timeofday)\s*\(|\bcurrent_(timestamp|date|time)\b"

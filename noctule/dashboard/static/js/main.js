@@ -1,6 +1,7 @@
 // What scripts add to pages that work without them. Listeners stand on the document, so what is exchanged later has them too.
 import { startTheme } from "./theme.js";
 import { startPolling } from "./poll.js";
+import { startListening } from "./live.js";
 import { startCopying } from "./copy.js";
 import { startPalette } from "./palette.js";
 import { startKeys } from "./keys.js";
@@ -8,7 +9,7 @@ import { startMenus } from "./menus.js";
 import { startCharts } from "./chart.js";
 import { startSwaps } from "./swap.js";
 
-const parts = [startTheme, startPolling, startCopying];
+const parts = [startTheme, startPolling, startListening, startCopying];
 for (const start of parts) start();
 startPalette();
 startKeys();

@@ -1,7 +1,9 @@
 // Keeps a part of a page fresh while it waits: asks for the page again and takes the same part from it, until that part
 // no longer says data-poll. Rests while nobody looks, asks at once when somebody looks again, and less often after a while.
 // Nothing moves under a hand: what a moving pointer is over waits for the next time.
-const FIRST_MS = 2000, LONGEST_MS = 10000, STILL_MS = 1000;
+import { isLive } from "./live.js";
+
+const FIRST_MS = 2000, LONGEST_MS = 10000, LIVE_MS = 60000, STILL_MS = 1000;
 const kept = new WeakSet();
 let moved = 0;
 document.addEventListener("pointermove", () => { moved = Date.now(); }, { passive: true });
@@ -19,10 +21,20 @@ async function keepFresh(part) {
   kept.delete(part);
 }
 
+// Ends early when the server says that something has changed. Who is told of changes need not ask as often.
 function pause(ms) {
   return new Promise((done) => {
-    const look = () => { if (!document.hidden) { document.removeEventListener("visibilitychange", look); done(); } };
-    setTimeout(() => { if (document.hidden) document.addEventListener("visibilitychange", look); else done(); }, ms);
+    const began = Date.now();
+    const end = () => {
+      clearInterval(clock);
+      for (const name of ["visibilitychange", "noctule:changed"]) document.removeEventListener(name, look);
+      done();
+    };
+    const look = (event) => {
+      if (!document.hidden && (event?.type === "noctule:changed" || Date.now() - began >= (isLive() ? LIVE_MS : ms))) end();
+    };
+    const clock = setInterval(look, Math.min(ms, FIRST_MS));
+    for (const name of ["visibilitychange", "noctule:changed"]) document.addEventListener(name, look);
   });
 }
 
