@@ -17,6 +17,7 @@ from noctule.analysis.rows import conversation_row, message_rows
 from noctule.analysis.standing import renew_due
 from noctule.analysis.stated import with_stated
 from noctule.analysis.store import facts, judgements
+from noctule.analysis.topics.embed import embed_soon
 from noctule.base.db import Database, Db
 from noctule.base.errors import Unavailable
 from noctule.chatbots import ChatbotId
@@ -74,6 +75,7 @@ async def judge_some(database: Database, chatbot_id: ChatbotId) -> int:
         # Not in the transaction above, which holds the conversations: whoever records meets people before conversations.
         await people.renew_soon(db, chatbot_id, [Identified(due.person_id, due.company_id) for due in claimed])
         await conversations.day_changed(db, chatbot_id, began)
+        await embed_soon(db, chatbot_id, ids)
     return len(claimed)
 
 

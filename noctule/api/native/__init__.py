@@ -1,5 +1,5 @@
 """The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people,
-knowledge, files of conversations, jobs, and what an operator asks.
+topics, knowledge, files of conversations, jobs, and what an operator asks.
 """
 
 from noctule.api.native import (
@@ -15,6 +15,7 @@ from noctule.api.native import (
     operate,
     passwords,
     people,
+    topics,
     transfers,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "operate",
     "passwords",
     "people",
+    "topics",
     "transfers",
 ]
