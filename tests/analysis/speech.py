@@ -42,3 +42,17 @@ INVOICES = [
     "Where do I find the invoices of last year?",
     "The discount is missing on my invoice.",
 ]
+TULIPS = [
+    "How often do tulips need water?",
+    "My tulips have yellow leaves, what can I do?",
+    "When should I plant tulips in my garden?",
+    "The tulips that I planted do not bloom.",
+    "Can tulips grow in the shade of the garden?",
+    "Which soil is good for tulips?",
+    "Rabbits eat my tulips every spring.",
+    "How deep do I plant the bulbs of tulips?",
+    "Do I cut tulips after they have bloomed?",
+    "Can I keep tulips in a pot on the balcony?",
+    "My tulips bloom too early this year.",
+    "Do tulips come back every spring?",
+]

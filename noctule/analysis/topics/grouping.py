@@ -15,6 +15,7 @@ _SMALLEST = 5  # a group of fewer is chance
 _NEIGHBOURS = 15
 _MOST = 20_000  # conversations from which groups are made; the others join the nearest
 _BLOCK = 4096
+_FAR = 0.4  # cosine to the centre; who is further was only swept along
 _LOOSE = 0.45  # mean cosine to the centre; a group below it holds what has nothing in common
 _SPEECHLESS = 3  # words; of most conversations of a group that is no topic
 _FINER = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0)  # resolutions, until something falls apart
@@ -52,7 +53,7 @@ def group(gathered: Gathered) -> Found:
     rest = [place for place in free if place not in inside]
     joined: dict[int, int] = {}
     for place, (number, likeness) in zip(rest, closest(vectors[rest], [*centres, *kept]), strict=True):
-        if likeness < NEAR and not gathered.split:
+        if number < 0 or (likeness < NEAR and not gathered.split):
             continue
         if number < len(groups):
             groups[number].append(place)
@@ -81,8 +82,14 @@ def _groups(vectors: Vectors, free: Sequence[int], gathered: Gathered) -> list[l
     chosen = free if len(free) <= _MOST else sorted(np.random.default_rng(0).permutation(free)[:_MOST].tolist())
     if gathered.split:
         return _parts(vectors, chosen)
-    groups = _communities(vectors, chosen, 1.0)
+    groups = [_without_strays(vectors, one) for one in _communities(vectors, chosen, 1.0)]
     return [one for one in groups if len(one) >= _SMALLEST and _is_topic(vectors, one, gathered.texts)]
+
+
+def _without_strays(vectors: Vectors, members: list[int]) -> list[int]:
+    """Whoever has neighbours in a group need not be like it."""
+    near = (vectors[members] @ _centre(vectors, members).T)[:, 0] >= _FAR
+    return [place for place, stays in zip(members, near.tolist(), strict=True) if stays]
 
 
 def _parts(vectors: Vectors, chosen: Sequence[int]) -> list[list[int]]:
@@ -105,7 +112,7 @@ def _communities(vectors: Vectors, chosen: Sequence[int], resolution: float) -> 
 
 def _width(many: int) -> int:
     """Neighbours in the graph: of few conversations fewer, or all would be one group."""
-    return min(_NEIGHBOURS, max(3, round(many**0.5)))
+    return min(_NEIGHBOURS, max(5, round(many**0.5)))
 
 
 def _is_topic(vectors: Vectors, members: Sequence[int], texts: Sequence[str]) -> bool:

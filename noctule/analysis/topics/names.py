@@ -1,12 +1,13 @@
 """Names of topics without a model: phrases that its conversations share and others do not have.
 
-A phrase of one to three words counts by the share of the topic's conversations that hold it, times how much rarer it is
-elsewhere, a little more when it is longer. Words that only keep a dialogue going never make a name by themselves.
+A phrase of one to three words counts by the share of the topic's conversations that hold it, by how much rarer it is
+elsewhere, and a little more when it is longer. Words that only keep a dialogue going never make a name by themselves.
 """
 
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import chain, count
 from math import log
 
 from noctule.analysis.topics.stopwords import DIALOGUE, LINKS
@@ -14,7 +15,9 @@ from noctule.analysis.topics.stopwords import DIALOGUE, LINKS
 MOST = 6  # phrases of a topic
 _LONGEST = 3  # words
 _READ = 300  # conversations of a topic; more tell no more
+_OPENING = 3  # messages
 _LEAST_SHARE = 0.04
+_BESIDE = 0.4  # as often as the first word of a name, for a second one
 _PART = re.compile(r"[.,;:!?\n()\"“”]+")
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’-](?=[^\W_]))*")
 _ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*|\S*\d\S*")
@@ -24,20 +27,38 @@ _INTRODUCED = re.compile(r"\b(?:name(?:'s|s)? is|name'?s|this is|i am|i'm|call m
 def names_of(texts: Sequence[str], groups: Sequence[Sequence[int]], taken: Collection[str] = ()) -> list[list[str]]:
     """The phrases of each group of places in `texts`, the most telling first; no two groups begin with the same."""
     people = _people(texts)
-    held = [[_phrases(texts[place], people) for place in group[:_READ]] for group in groups]
+    held = [[_phrases(_opening(texts[place]), people) for place in group[:_READ]] for group in groups]
     within = [Counter(phrase for one in many for phrase in one) for many in held]
     everywhere: Counter[str] = sum(within, Counter[str]())
     total = sum(len(many) for many in held)
     used = {name.casefold() for name in taken}
     found: list[list[str]] = []
     for many, counted in zip(held, within, strict=True):
-        phrases = _telling(counted, len(many), everywhere, total)
-        first = next((phrase for phrase in phrases if title(phrase).casefold() not in used), None)
-        ordered = [first, *(one for one in phrases if one != first)] if first else phrases
-        if first:
+        phrases = _paired(_telling(counted, len(many), everywhere, total), counted, everywhere)
+        if phrases:
+            first = _unused(phrases, used)
             used.add(title(first).casefold())
-        found.append(ordered[:MOST])
+            phrases = [first, *(one for one in phrases if one != first)]
+        found.append(phrases[:MOST])
     return found
+
+
+def _paired(phrases: list[str], within: Counter[str], everywhere: Counter[str]) -> list[str]:
+    """One word alone says little: it takes the commonest of the next words beside it, the broader of both first."""
+    if not phrases or " " in phrases[0]:
+        return phrases
+    beside = [one for one in phrases[1:MOST] if " " not in one]
+    second = max(beside, key=lambda one: within[one], default="")
+    if within[second] < _BESIDE * within[phrases[0]]:
+        return phrases
+    pair = sorted([phrases[0], second], key=lambda one: -everywhere[one])
+    return [" and ".join(pair), *(one for one in phrases[1:] if one != second)]
+
+
+def _unused(phrases: Sequence[str], used: Collection[str]) -> str:
+    """The first that is no other topic's name; when all are, the first with a number."""
+    numbered = (f"{phrases[0]} {number}" for number in count(2))
+    return next(one for one in chain(phrases, numbered) if title(one).casefold() not in used)
 
 
 def title(phrase: str) -> str:
@@ -58,7 +79,7 @@ def _telling(counted: Counter[str], members: int, everywhere: Counter[str], tota
             continue
         share, others = many / members, (everywhere[phrase] - many + 0.5) / (total - members + 1)
         lift = log(share / others) if share > others else 0.0
-        marks[phrase] = share**1.3 * lift * (1 + 0.35 * phrase.count(" "))
+        marks[phrase] = share**1.5 * lift**0.7 * (1 + 0.35 * phrase.count(" "))
     best = sorted((phrase for phrase, mark in marks.items() if mark > 0), key=lambda one: (-marks[one], one))
     return _without_repeats(best[:40])
 
@@ -75,6 +96,11 @@ def _without_repeats(phrases: Sequence[str]) -> list[str]:
 
 def _stem(word: str) -> str:
     return re.sub(r"(?:ing|ed|es|s|e)$", "", word) if len(word) > 4 else word
+
+
+def _opening(text: str) -> str:
+    """People say first what they want, and details later."""
+    return "\n".join(text.split("\n")[:_OPENING])
 
 
 def _phrases(text: str, people: Collection[str]) -> set[str]:

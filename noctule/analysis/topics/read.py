@@ -87,7 +87,7 @@ async def topics_of_conversations(
 def _reason(covered: Coverage, *, model: bool) -> str:
     if not covered.total:
         return "There are no conversations yet."
-    if not covered.analysed and not model:
+    if covered.waiting and not covered.analysed and not model:
         return "The model for meanings is not there yet. It is built in the background after the first start."
     if covered.analysed < LEAST and (covered.waiting or not covered.untold):
         return "The conversations are being read. Topics come by themselves."

@@ -139,13 +139,17 @@ def _made(found: Found, line: Lineage, known: dict[TopicId, Topic], now: datetim
     for place, group in enumerate(found.groups):
         old = known.get(line.same[place]) if place in line.same else None
         phrases = group.phrases
-        if old is not None and old.phrases[:1] and old.phrases[0] in phrases:
+        if old is not None and old.phrases and _still_said(old.phrases[0], phrases):
             phrases = [old.phrases[0], *(one for one in phrases if one != old.phrases[0])]
         if old is None:
             old = Topic(TopicId(new_id()), phrases, group.centre, now)
         came_from = line.came_from[place] or old.came_from
         made.append(replace(old, phrases=phrases, centres=group.centre, came_from=came_from))
     return made
+
+
+def _still_said(name: str, phrases: Sequence[str]) -> bool:
+    return set(name.split()) <= {word for phrase in [*phrases, "and"] for word in phrase.split()}
 
 
 def _laid_out(topics: Sequence[Topic], rows: Sequence[Meaning], topic_of: dict[int, TopicId]) -> list[Topic]:
