@@ -4,8 +4,8 @@ from uuid import UUID
 
 import numpy as np
 
-from noctule.analysis.topics.grouping import Gathered, closest, group
 from noctule.analysis.topics.graph import communities
+from noctule.analysis.topics.grouping import Gathered, closest, group
 from noctule.analysis.topics.identity import lineage
 from noctule.analysis.topics.layout import placed, radii
 from noctule.analysis.topics.models import TopicId
