@@ -19,6 +19,7 @@ from noctule.dashboard import (
     people,
     reference,
     settings,
+    topics,
     transcript,
     work,
 )
@@ -33,6 +34,7 @@ ROUTERS: list[APIRouter] = [
     conversations.router,
     transcript.router,
     people.router,
+    topics.router,
     settings.router,
     links.router,
     organization.router,

@@ -20,6 +20,7 @@ def of_chatbot(chatbot_id: ChatbotId) -> list[Place]:
     return [
         Place("overview", "Overview", "overview", f"{base}/overview", "o"),
         Place("conversations", "Conversations", "inbox", f"{base}/conversations", "c"),
+        Place("topics", "Topics", "topics", f"{base}/topics", "t"),
         Place("users", "Users", "users", f"{base}/users", "u"),
         Place("organizations", "Organizations", "org", f"{base}/organizations", "z"),
         Place("connect", "Connect", "hook", f"{base}/connect", "n", "Manage"),
@@ -40,6 +41,7 @@ KEYS: list[tuple[list[str], str]] = [
     (["Ctrl", "K"], "Search or jump to a page; also / or ⌘ K"),
     (["G", "O"], "Overview"),
     (["G", "C"], "Conversations"),
+    (["G", "T"], "Topics"),
     (["G", "U"], "Users"),
     (["G", "Z"], "Organizations"),
     (["G", "N"], "Connect"),

@@ -19,9 +19,11 @@ from noctule.base.db import Database, Db
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import new_id
 from noctule.base.jobs import Job, JobHopeless, JobState
+from noctule.base.text import storable
 from noctule.chatbots import Chatbot, ChatbotArchived, ChatbotId
 
 SPLIT = "split_topic"
+_LONGEST_NAME = 80
 
 
 async def rebuild_topics(db: Db, caller: Caller, chatbot: Chatbot) -> JobState:
@@ -55,7 +57,7 @@ async def change_topic(
     old = await _living(db, chatbot.id, topic_id)
     new = replace(
         old,
-        given_name=old.given_name if name is None else name or None,
+        given_name=old.given_name if name is None else _named(name, old),
         hidden=old.hidden if hidden is None else hidden,
         pinned=True if pinned is None else pinned,
     )
@@ -124,6 +126,16 @@ def _parts(one: Topic, found: Found, now: datetime) -> list[Topic]:
         for place, group in enumerate(others, 1)
     ]  # fmt: skip
     return [replace(one, phrases=first.phrases, centres=first.centre, pinned=True), *made]
+
+
+def _named(text: str, topic: Topic) -> str | None:
+    """What it is to be called; None: by its own words. Raises Invalid."""
+    name = " ".join(text.split())
+    if len(name) > _LONGEST_NAME:
+        raise Invalid.field("name", f"must have at most {_LONGEST_NAME} characters")
+    if (problem := storable(name)) is not None:
+        raise Invalid.field("name", problem)
+    return None if name in ("", replace(topic, given_name=None).name) else name
 
 
 async def _begin(db: Db, caller: Caller, chatbot: Chatbot) -> None:

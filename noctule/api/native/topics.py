@@ -1,6 +1,7 @@
 """What a chatbot's conversations are about, and what people change about it."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, field_validator
@@ -13,7 +14,6 @@ from noctule.base.clock import iso
 from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
-from noctule.base.text import storable
 from noctule.chatbots import Chatbot
 from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.paging import whole_number
@@ -21,7 +21,6 @@ from noctule.web.paths import chatbot_in
 from noctule.web.services import InServices, InTransaction
 
 router = APIRouter(prefix="/api/v1/chatbots/{chatbot_id}/topics", tags=["topics"], route_class=JsonRoute)
-_LONGEST_NAME = 80
 _EXAMPLES = 10
 
 
@@ -144,47 +143,46 @@ async def rebuild_topics(chatbot_id: str, caller: InCaller, db: InTransaction) -
     return Grouping(job=shape(await analysis.rebuild_topics(db, caller, chatbot)))
 
 
-@router.get("/{topic_id}")
-async def read_topic(chatbot_id: str, topic_id: str, caller: InCaller, db: InTransaction) -> TopicDetail:
+@router.get("/{topic_id:uuid}")
+async def read_topic(chatbot_id: str, topic_id: UUID, caller: InCaller, db: InTransaction) -> TopicDetail:
     """Also one that has ended."""
     chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
-    found = await analysis.topic(db, chatbot.id, _id(topic_id))
+    found = await analysis.topic(db, chatbot.id, TopicId(topic_id))
     if found is None:
         raise NotFound("There is no such topic.")
     return await _detail(db, chatbot, found)
 
 
-@router.patch("/{topic_id}")
+@router.patch("/{topic_id:uuid}")
 async def change_topic(
-    chatbot_id: str, topic_id: str, body: TopicChange, caller: InCaller, db: InTransaction
+    chatbot_id: str, topic_id: UUID, body: TopicChange, caller: InCaller, db: InTransaction
 ) -> TopicChanged:
     """Whatever is changed is pinned, unless `pinned` says otherwise."""
     chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
-    name = None if body.name is None else _name(body.name)
     changed = await analysis.change_topic(
-        db, caller, chatbot, topic_id=_id(topic_id), name=name, pinned=body.pinned, hidden=body.hidden
+        db, caller, chatbot, topic_id=TopicId(topic_id), name=body.name, pinned=body.pinned, hidden=body.hidden
     )
     return TopicChanged(topic=await _detail(db, chatbot, changed))
 
 
-@router.post("/{topic_id}/merge")
+@router.post("/{topic_id:uuid}/merge")
 async def merge_topics(
-    chatbot_id: str, topic_id: str, body: Merge, caller: InCaller, db: InTransaction
+    chatbot_id: str, topic_id: UUID, body: Merge, caller: InCaller, db: InTransaction
 ) -> TopicChanged:
     """Its conversations go to the topic `into`, now and later."""
     chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
     into = parse_id(body.into)
     if into is None:
         raise Invalid.field("into", "is not a topic of this chatbot")
-    merged = await analysis.merge_topics(db, caller, chatbot, topic_id=_id(topic_id), into=TopicId(into))
+    merged = await analysis.merge_topics(db, caller, chatbot, topic_id=TopicId(topic_id), into=TopicId(into))
     return TopicChanged(topic=await _detail(db, chatbot, merged))
 
 
-@router.post("/{topic_id}/split", status_code=202)
-async def split_topic(chatbot_id: str, topic_id: str, caller: InCaller, db: InTransaction) -> Grouping:
+@router.post("/{topic_id:uuid}/split", status_code=202)
+async def split_topic(chatbot_id: str, topic_id: UUID, caller: InCaller, db: InTransaction) -> Grouping:
     """The biggest part stays the topic; the job's result names all parts as `topics`."""
     chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
-    return Grouping(job=shape(await analysis.split_topic(db, caller, chatbot, _id(topic_id))))
+    return Grouping(job=shape(await analysis.split_topic(db, caller, chatbot, TopicId(topic_id))))
 
 
 async def _last_job(db: Db, chatbot: Chatbot, found: Topics) -> JobShape | None:
@@ -234,19 +232,3 @@ def _shape(topic: Topic, figures: TopicFigures | None, total: int) -> dict[str, 
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
-
-
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if len(name) > _LONGEST_NAME:
-        raise Invalid.field("name", f"must have at most {_LONGEST_NAME} characters")
-    if (problem := storable(name)) is not None:
-        raise Invalid.field("name", problem)
-    return name
-
-
-def _id(text: str) -> TopicId:
-    parsed = parse_id(text)
-    if parsed is None:
-        raise NotFound("There is no such topic.")
-    return TopicId(parsed)
