@@ -165,9 +165,7 @@ def show(server: Server, chatbot: str, told: dict[str, Any]) -> None:
         detail = server.ask("GET", f"/api/v1/chatbots/{chatbot}/topics/{one['id']}")[1]
         print(f"  {one['name']} ({one['conversations']}): {', '.join(one['phrases'][1:4])}")
         for example in detail["examples"][:3]:
-            read = server.ask("GET", f"/api/v1/conversations/{example}?chatbotId={chatbot}")[1]
-            words = words_of([message["content"] for message in read["messages"] if message["role"] == "user"])
-            print(f"    - {words.splitlines()[0][:110] if words else ''}")
+            print(f"    - {example['words'][:110]}")
 
 
 def grow(folder: Path, sizes: Sequence[int], model_folder: Path) -> None:

@@ -28,12 +28,20 @@ from noctule.analysis.store.listing import (
     matching_before,
     matching_page,
 )
-from noctule.analysis.store.meanings import topic_assignments, topic_examples
 from noctule.analysis.store.topics import topic, topics_of, topics_with
 from noctule.analysis.topics.edit import SPLIT, change_topic, merge_topics, rebuild_topics, run_split, split_topic
 from noctule.analysis.topics.embed import EMBED, GROUP, embed_waiting, embedding
 from noctule.analysis.topics.models import Coverage, Topic, TopicFigures, TopicId
-from noctule.analysis.topics.read import Told, Topics, topic_told, topics_of_conversations, topics_told
+from noctule.analysis.topics.read import (
+    Example,
+    Span,
+    Told,
+    Topics,
+    examples_of,
+    topic_told,
+    topics_of_conversations,
+    topics_told,
+)
 from noctule.analysis.topics.regroup import group_nightly, regrouping
 from noctule.analysis.work import judge_due, work
 
@@ -50,11 +58,13 @@ __all__ = [
     "ConversationJudgement",
     "Coverage",
     "Day",
+    "Example",
     "Hour",
     "MessageJudgement",
     "Mood",
     "Narrowing",
     "Overview",
+    "Span",
     "Told",
     "Topic",
     "TopicFigures",
@@ -68,6 +78,7 @@ __all__ = [
     "days_between",
     "embed_waiting",
     "embedding",
+    "examples_of",
     "group_nightly",
     "hours_between",
     "judge_due",
@@ -94,8 +105,6 @@ __all__ = [
     "sentiment_trend",
     "split_topic",
     "topic",
-    "topic_assignments",
-    "topic_examples",
     "topic_told",
     "topics_of",
     "topics_of_conversations",

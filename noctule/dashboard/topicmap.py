@@ -8,8 +8,8 @@ from math import sqrt
 
 from markupsafe import Markup, escape
 
-_REACH = 41  # percent from the middle to the outermost circle's middle
-_LARGEST = 25.0  # percent, the radius of a circle that holds everything
+_REACH = 42  # percent from the middle to the outermost circle's middle
+_LARGEST = 20.0  # percent, the radius of a circle that holds everything
 _SMALLEST = 1.2
 _NAMED = 12  # circles that carry their name; the others tell it when pointed at
 _LONGEST = 22  # characters of a name

@@ -3,7 +3,7 @@ name, merge, divide, pin and hide it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fastapi import APIRouter, Request, Response
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
-from noctule.analysis import Topic, TopicFigures, TopicId, Topics
+from noctule.analysis import Span, Topic, TopicFigures, TopicId, Topics
 from noctule.base import jobs
 from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
@@ -59,6 +59,7 @@ class TopicsPage:
     found: Topics
     map: Markup
     ranges: list[Choice]
+    compared: bool
     problems: list[str]
     showing: Choice | None  # with hidden ones, or without
     working: bool  # somebody waits for a grouping
@@ -103,6 +104,7 @@ async def list_topics(
         found=found,
         map=topic_map([_circle(row) for row in rows if row.conversations]),
         ranges=_ranges(path, period, today),
+        compared=before is not None,
         problems=problems,
         showing=_showing(path, query, found, hidden=hidden),
         working=await _working(db, chatbot, found),
@@ -178,8 +180,8 @@ async def split_topic(chatbot_id: str, topic_id: str, member: InMember, db: InTr
 
 
 async def _told(db: Db, chatbot: Chatbot, period: Period | None, *, model: bool) -> Topics:
-    since, until = (period.since, period.until) if period else (None, None)
-    return await analysis.topics_told(db, chatbot.id, since=since, until=until, model=model)
+    span = Span(period.since, period.until) if period else Span()
+    return await analysis.topics_told(db, chatbot.id, span=span, model=model)
 
 
 def _rows(
@@ -263,11 +265,6 @@ async def _topic(db: Db, chatbot: Chatbot, topic_id: str) -> Topic:
 async def _about(db: Db, member: Member, chatbot: Chatbot, *, topic: Topic, form: Form, saved: bool) -> TopicPage:
     told, total = await analysis.topic_told(db, chatbot.id, topic)
     evidence = _evidence(chatbot, topic, None)
-    examples = [
-        found
-        for one in await analysis.topic_examples(db, chatbot.id, topic.id, _EXAMPLES)
-        if (found := await conversations.conversation(db, [chatbot.id], one))
-    ]
     living = await analysis.topics_of(db, chatbot.id)
     successor = await analysis.topic(db, chatbot.id, topic.successor_id) if topic.successor_id else None
     score = told.figures.sentiment if told.figures else None
@@ -277,7 +274,7 @@ async def _about(db: Db, member: Member, chatbot: Chatbot, *, topic: Topic, form
         told.figures,
         share=f"{told.conversations / total:.1%}" if total else "–",
         mood=None if score is None else analysis.label(score),
-        rows=await rows_of(db, chatbot, examples, base=evidence),
+        rows=await _examples(db, chatbot, topic, base=evidence),
         evidence=evidence,
         others=sorted((one for one in living if one.id != topic.id), key=lambda one: one.name.casefold()),
         came_from=await analysis.topics_with(db, chatbot.id, topic.came_from[:_BECAME]),
@@ -287,6 +284,15 @@ async def _about(db: Db, member: Member, chatbot: Chatbot, *, topic: Topic, form
         may_change=may_change(member) and topic.ended_at is None and chatbot.archived_at is None,
         path=f"/b/{chatbot.id}/topics",
     )
+
+
+async def _examples(db: Db, chatbot: Chatbot, topic: Topic, *, base: str) -> list[ConversationRow]:
+    """Under the words that made them examples, not under their greeting."""
+    examples = await analysis.examples_of(db, chatbot.id, topic.id, _EXAMPLES)
+    found = [await conversations.conversation(db, [chatbot.id], one.conversation_id) for one in examples]
+    rows = await rows_of(db, chatbot, [one for one in found if one], base=base)
+    words = {one.conversation_id: one.words for one in examples}
+    return [replace(row, title=words[row.conversation.id] or row.title) for row in rows]
 
 
 def _switch(sent: Mapping[str, str], name: str) -> bool | None:

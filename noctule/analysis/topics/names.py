@@ -34,7 +34,7 @@ def names_of(texts: Sequence[str], groups: Sequence[Sequence[int]], taken: Colle
     used = {name.casefold() for name in taken}
     found: list[list[str]] = []
     for many, counted in zip(held, within, strict=True):
-        phrases = _paired(_telling(counted, len(many), everywhere, total), counted, everywhere)
+        phrases = _paired(_telling(counted, everywhere, members=len(many), total=total), counted, everywhere)
         if phrases:
             first = _unused(phrases, used)
             used.add(title(first).casefold())
@@ -71,7 +71,7 @@ def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def _telling(counted: Counter[str], members: int, everywhere: Counter[str], total: int) -> list[str]:
+def _telling(counted: Counter[str], everywhere: Counter[str], *, members: int, total: int) -> list[str]:
     least = max(2, members * _LEAST_SHARE)
     marks: dict[str, float] = {}
     for phrase, many in counted.items():
@@ -121,7 +121,8 @@ def _phrases(text: str, people: Collection[str]) -> set[str]:
 
 
 def _empty(word: str, people: Collection[str]) -> bool:
-    return len(word) < 3 or word in DIALOGUE or word in people or word.partition("'")[0] in DIALOGUE
+    stem = word.partition("'")[0]
+    return len(stem) < 3 or word in DIALOGUE or stem in DIALOGUE or word in people
 
 
 def _people(texts: Sequence[str]) -> set[str]:

@@ -117,7 +117,7 @@ async def _apply(
     staying = {topic.id for topic in kept}
     before = [None if row.topic_id in staying else row.topic_id for row in rows]
     line = lineage([group.members for group in found.groups], before)
-    made = _made(found, line, {topic.id: topic for topic in topics}, db.now)
+    made = _made(found, line, {topic.id: topic for topic in topics}, now=db.now)
     topic_of: dict[int, TopicId] = {place: kept[number].id for place, number in found.joined.items()}
     for topic, group in zip(made, found.groups, strict=True):
         topic_of |= dict.fromkeys(group.members, topic.id)
@@ -133,7 +133,7 @@ async def _apply(
     await _move(db, chatbot_id, rows, topic_of=topic_of, living=living, staying=staying)
 
 
-def _made(found: Found, line: Lineage, known: dict[TopicId, Topic], now: datetime) -> list[Topic]:
+def _made(found: Found, line: Lineage, known: dict[TopicId, Topic], *, now: datetime) -> list[Topic]:
     """The topics of the groups. A topic that goes on keeps its name as long as its conversations use the words."""
     made: list[Topic] = []
     for place, group in enumerate(found.groups):

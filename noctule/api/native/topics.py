@@ -1,5 +1,6 @@
 """What a chatbot's conversations are about, and what people change about it."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, field_validator
 
 from noctule import analysis, chatbots
-from noctule.analysis import Topic, TopicFigures, TopicId, Topics
+from noctule.analysis import Span, Topic, TopicFigures, TopicId, Topics
 from noctule.api.native.jobs import JobShape, shape
 from noctule.base import jobs
 from noctule.base.clock import iso
@@ -66,11 +67,16 @@ class TopicList(BaseModel):
     )
 
 
+class ExampleShape(BaseModel):
+    conversation_id: str
+    words: str = Field(description="of the user, the first that tell")
+
+
 class TopicDetail(TopicShape):
     came_from: list[str] = Field(description="topics that its conversations were in before")
     successor_id: str | None = Field(description="where its conversations went when it ended")
     ended_at: str | None
-    examples: list[str] = Field(description="ids of the conversations that are most like it")
+    examples: list[ExampleShape] = Field(description="the conversations that are most like it")
 
 
 class TopicChange(BaseModel):
@@ -113,11 +119,13 @@ async def list_topics(
     if assignments not in (None, "0", "1"):
         raise Invalid.field("assignments", "must be 0 or 1")
     window = whole_number("days", days, default=365, least=1, most=365) if days is not None else None
-    found = await analysis.topics_told(db, chatbot.id, days=window, model=known.embedder.ready)
+    span = Span() if window is None else Span(db.now - timedelta(days=window))
+    found = await analysis.topics_told(
+        db, chatbot.id, span=span, model=known.embedder.ready, assignments=assignments == "1"
+    )
     asked: dict[str, Any] = {}
     if assignments == "1":
-        everyone = await analysis.topic_assignments(db, chatbot.id)
-        asked["assignments"] = {name: str(topic_id) if topic_id else None for name, topic_id in everyone.items()}
+        asked["assignments"] = {name: str(topic) if topic else None for name, topic in found.assignments.items()}
     covered = found.coverage
     return TopicList(
         topics=[TopicShape.model_validate(_shape(one.topic, one.figures, found.total)) for one in found.told],
@@ -200,7 +208,10 @@ async def _detail(db: Db, chatbot: Chatbot, topic: Topic) -> TopicDetail:
             "came_from": [str(one) for one in topic.came_from],
             "successor_id": str(topic.successor_id) if topic.successor_id else None,
             "ended_at": iso(topic.ended_at) if topic.ended_at else None,
-            "examples": [str(one) for one in await analysis.topic_examples(db, chatbot.id, topic.id, _EXAMPLES)],
+            "examples": [
+                ExampleShape(conversation_id=str(one.conversation_id), words=one.words)
+                for one in await analysis.examples_of(db, chatbot.id, topic.id, _EXAMPLES)
+            ],
         }
     )
 
