@@ -9,8 +9,9 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart
+from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart, topic_in
 from bench.server import Server
+from tests.analysis.speech import INVOICES, PARCELS, PASSWORDS
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
@@ -40,6 +41,10 @@ def site(server: Server) -> Site:
     empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
     ids = fill(server, key)
     base = f"/b/{bot}"
+    sorted_out, key = server.new_chatbot("Sorted")
+    for number, text in enumerate([*PARCELS, *PASSWORDS, *INVOICES]):
+        said = {"conversationId": f"c{number}", "messages": [{"role": "user", "content": text}]}
+        server.ask("POST", "/api/v1/capture", said, key=key)
     return Site(
         server,
         {
@@ -50,7 +55,8 @@ def site(server: Server) -> Site:
             "narrowed": f"{base}/conversations?range=7d&f=sentiment:is:none",
             "nothing fits": f"{base}/conversations?f=channel:is:track", "waiting": f"/b/{empty}/conversations",
             "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
-            "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
+            "rotate": f"{base}/rotate-key", "settings": f"{base}/settings", "no topics": f"{base}/topics",
+            "topics": f"/b/{sorted_out}/topics", "topic": topic_in(server, sorted_out),
         },
         {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
     )  # fmt: skip
