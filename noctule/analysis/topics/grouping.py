@@ -13,7 +13,7 @@ NEAR = 0.55  # cosine; further from every topic, a conversation fits nowhere
 LEAST = 10  # conversations that fit nowhere, before groups are looked for among them
 _SMALLEST = 5  # a group of fewer is chance
 _NEIGHBOURS = 15
-_MOST = 20_000  # conversations from which groups are made; the others join the nearest
+_MOST = 6_000  # conversations from which groups are made; the others join the nearest
 _BLOCK = 4096
 _FAR = 0.4  # cosine to the centre; who is further was only swept along
 _LOOSE = 0.45  # mean cosine to the centre; a group below it holds what has nothing in common
@@ -111,8 +111,8 @@ def _communities(vectors: Vectors, chosen: Sequence[int], resolution: float) -> 
 
 
 def _width(many: int) -> int:
-    """Neighbours in the graph: of few conversations fewer, or all would be one group."""
-    return min(_NEIGHBOURS, max(5, round(many**0.5)))
+    """Neighbours in the graph: of few conversations fewer, or all would be one group; of many more, or like ones fall apart."""
+    return max(_NEIGHBOURS, many // 240) if many > _NEIGHBOURS**2 else max(5, round(many**0.5))
 
 
 def _is_topic(vectors: Vectors, members: Sequence[int], texts: Sequence[str]) -> bool:
