@@ -190,17 +190,25 @@ async def leave_ended(db: Db, chatbot_id: ChatbotId) -> None:
 
 
 async def tell_facts(db: Db, chatbot_id: ChatbotId) -> int:
-    """Facts say of each conversation what its vector's row says; how many said something else."""
+    """Facts say of each conversation what its vector's row says; how many said something else. Locked in one order, as
+    `note_facts` does.
+    """
     return await db.run(
         """
         update conversation_facts f
         set facts = case
-                when m.topic_id is null then f.facts - 'topic'
-                else jsonb_set(f.facts, '{topic}', to_jsonb(m.topic_id))
+                when wrong.topic_id is null then f.facts - 'topic'
+                else jsonb_set(f.facts, '{topic}', to_jsonb(wrong.topic_id))
             end
-        from conversation_meanings m
-        where f.chatbot_id = $1 and m.chatbot_id = $1 and m.conversation_id = f.conversation_id
-            and (f.facts ->> 'topic') is distinct from m.topic_id::text
+        from (
+            select told.conversation_id, m.topic_id
+            from conversation_facts told
+            join conversation_meanings m on m.chatbot_id = told.chatbot_id and m.conversation_id = told.conversation_id
+            where told.chatbot_id = $1 and (told.facts ->> 'topic') is distinct from m.topic_id::text
+            order by told.conversation_id
+            for update of told
+        ) as wrong
+        where f.chatbot_id = $1 and f.conversation_id = wrong.conversation_id
         """,
         chatbot_id,
     )
@@ -211,12 +219,19 @@ async def tell_facts_of(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequenc
         """
         update conversation_facts f
         set facts = case
-                when m.topic_id is null then f.facts - 'topic'
-                else jsonb_set(f.facts, '{topic}', to_jsonb(m.topic_id))
+                when wrong.topic_id is null then f.facts - 'topic'
+                else jsonb_set(f.facts, '{topic}', to_jsonb(wrong.topic_id))
             end
-        from conversation_meanings m
-        where f.chatbot_id = $1 and m.chatbot_id = $1 and m.conversation_id = f.conversation_id
-            and f.conversation_id = any($2) and (f.facts ->> 'topic') is distinct from m.topic_id::text
+        from (
+            select told.conversation_id, m.topic_id
+            from conversation_facts told
+            join conversation_meanings m on m.chatbot_id = told.chatbot_id and m.conversation_id = told.conversation_id
+            where told.chatbot_id = $1 and told.conversation_id = any($2)
+                and (told.facts ->> 'topic') is distinct from m.topic_id::text
+            order by told.conversation_id
+            for update of told
+        ) as wrong
+        where f.chatbot_id = $1 and f.conversation_id = wrong.conversation_id
         """,
         chatbot_id,
         list(conversation_ids),

@@ -81,8 +81,11 @@ async def regroup(database: Database, chatbot_id: ChatbotId, *, strays_only: boo
                 await _apply(db, chatbot_id, rows, topics=topics, kept=kept, found=found)
                 strays = (await meanings.coverage(db, chatbot_id)).strays
                 await store.note_grouped(db, chatbot_id, vectors=None if strays_only else len(rows), strays=strays)
-                return
-    raise RuntimeError("the topics are being changed all the time")
+                break
+    else:
+        raise RuntimeError("the topics are being changed all the time")
+    async with database.transaction() as db:  # not in the one above, which holds the vectors: others hold facts first
+        await meanings.tell_facts(db, chatbot_id)
 
 
 async def gather(
@@ -184,4 +187,3 @@ async def _move(
         places.append((None, None) if topic_id is None else (topic_id, float((centres[topic_id] @ vector).max())))
     await meanings.put_into_topics(db, chatbot_id, [rows[place].conversation_id for place in free], places)
     await meanings.leave_ended(db, chatbot_id)
-    await meanings.tell_facts(db, chatbot_id)
