@@ -98,6 +98,17 @@ def fill_much(server: Server, key: str, number: int = 700) -> None:
         server.ask("POST", "/api/v1/capture", body, key=key)
 
 
+def topic_in(server: Server, bot: str) -> str:
+    """The page of the biggest topic, as soon as there is one: the model may still be built."""
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        found = server.ask("GET", f"/api/v1/chatbots/{bot}/topics")[1]["topics"]
+        if found:
+            return f"/b/{bot}/topics/{found[0]['id']}"
+        time.sleep(0.2)
+    raise RuntimeError("there is no topic")
+
+
 def nothing(_page: Page) -> None:
     pass
 
@@ -220,6 +231,9 @@ def journey(server: Server, camera: Camera) -> None:
         "connected": f"/b/{bot}/connect",
         "rotate": f"/b/{bot}/rotate-key",
         "settings": f"/b/{bot}/settings",
+        "topics-none": f"/b/{little}/topics",
+        "topic": topic_in(server, bot),
+        "topics": f"/b/{bot}/topics",
     }
     camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})
     camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)

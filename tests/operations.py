@@ -8,10 +8,15 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import httpx
 from fastapi.routing import iter_route_contexts
 
+from noctule.analysis import Topic, TopicId
+from noctule.analysis.store.topics import save_topic
+from noctule.base.ids import new_id
+from noctule.chatbots import ChatbotId
 from noctule.main.app import create_openapi, routes
 from tests.conftest import Bot, said
 
@@ -85,12 +90,20 @@ async def things_of(bot: Bot) -> Things:
         slug=(await owner.client.get("/api/v1/users/me")).json()["organization"]["slug"],
         key="tier",
         person_id="u1",
+        topic_id=await _topic_of(bot),
         source_id=taught.json()["sources"][0]["id"],
         organization_id="o1",
         user_id=(await owner.client.get("/api/v1/users/me")).json()["id"],
         invitation_id=invited.json()["invitation"]["id"],
         token="no-such-token",
     )
+
+
+async def _topic_of(bot: Bot) -> str:
+    topic = Topic(TopicId(new_id()), ["parcel"], bytes(384), bot.owner.world.database.clock())
+    async with bot.owner.world.database.transaction() as db:
+        await save_topic(db, ChatbotId(UUID(bot.id)), topic)
+    return str(topic.id)
 
 
 @cache

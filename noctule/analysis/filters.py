@@ -28,6 +28,7 @@ FIELDS: dict[str, Kind] = {
     "os": "word",
     "source": "word",
     "intent": "word",
+    "topic": "word",
     "outcome": "word",
     "flags": "words",
     "dissatisfaction": "number",

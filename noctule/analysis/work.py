@@ -18,6 +18,7 @@ from noctule.analysis.search import index_words
 from noctule.analysis.standing import renew_due
 from noctule.analysis.stated import with_stated
 from noctule.analysis.store import facts, judgements
+from noctule.analysis.topics.embed import embed_soon
 from noctule.base import news
 from noctule.base.db import Database, Db
 from noctule.base.errors import Unavailable
@@ -81,6 +82,7 @@ async def judge_some(database: Database, chatbot_id: ChatbotId) -> int:
         )
         await conversations.day_changed(db, chatbot_id, began)
         await news.tell(db, [str(chatbot_id)])
+        await embed_soon(db, chatbot_id, ids)
     return len(claimed)
 
 

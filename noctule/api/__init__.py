@@ -22,6 +22,7 @@ ROUTERS: list[APIRouter] = [
     native.people.router,
     native.search.router,
     native.knowledge.router,
+    native.topics.router,
     native.jobs.router,
     native.transfers.router,
     openbat.chatbots.router,

@@ -82,6 +82,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(**{name: _parse(name, _variable(name), value.strip()) for name, value in given.items()})  # pyright: ignore[reportArgumentType]
 
 
+def inherited(**more: str) -> dict[str, str]:
+    """Our own environment and what else a child process shall find in its own."""
+    return {**os.environ, **more}
+
+
 def _variable(name: str) -> str:
     return f"NOCTULE_{name.upper()}"
 

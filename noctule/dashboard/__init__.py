@@ -21,6 +21,7 @@ from noctule.dashboard import (
     reference,
     search,
     settings,
+    topics,
     transcript,
     work,
 )
@@ -37,6 +38,7 @@ ROUTERS: list[APIRouter] = [
     search.router,
     live.router,
     people.router,
+    topics.router,
     settings.router,
     links.router,
     organization.router,

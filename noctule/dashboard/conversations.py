@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import analysis, chatbots, conversations, people
-from noctule.analysis import ConversationJudgement, Narrowing
+from noctule.analysis import ConversationJudgement, Narrowing, TopicId
 from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
@@ -204,7 +204,7 @@ def _conditions(path: str, asked: Asked) -> list[Condition]:
 
 
 async def _others(db: Db, chatbot: Chatbot, asked: Asked) -> list[Condition]:
-    """In words: a user and an organization by their names."""
+    """In words: a user, an organization and a topic by their names."""
     path = f"/b/{chatbot.id}/conversations"
     return [
         Condition(_words_of(one), await _value_of(db, chatbot, one), address(path, asked.without(one).query))
@@ -220,6 +220,9 @@ def _words_of(condition: analysis.Condition) -> str:
 async def _value_of(db: Db, chatbot: Chatbot, condition: analysis.Condition) -> str:
     parsed = parse_id(condition.value)
     known: Person | Company | None = None
+    if condition.field == "topic" and parsed:
+        topic = await analysis.topic(db, chatbot.id, TopicId(parsed))
+        return topic.name if topic else condition.value
     if condition.field == "user" and parsed:
         known = await people.person(db, chatbot.id, PersonId(parsed))
     elif condition.field == "organization" and parsed:

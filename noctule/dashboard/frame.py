@@ -21,7 +21,11 @@ from noctule.web.services import InDatabase
 
 _JOBS = 5
 _LISTED = 8
-_NAMES = {"import_conversations": "Importing conversations"}
+_NAMES = {
+    "import_conversations": "Importing conversations",
+    "group_topics": "Grouping conversations into topics",
+    "split_topic": "Dividing a topic",
+}
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ _ALSO_PROGRAMS = (
     "/api/v1/jobs", "/api/v1/chatbots/{chatbot_id}/import", "/api/v1/chatbots/{chatbot_id}/users",
     "/api/v1/chatbots/{chatbot_id}/organizations", "/api/v1/chatbots/{chatbot_id}/sources",
     "/api/v1/chatbots/{chatbot_id}/train", "/api/v1/chatbots/{chatbot_id}/search",
+    "/api/v1/chatbots/{chatbot_id}/topics",
 )  # fmt: skip
 _INGEST_REFUSALS = ("400", "401", "403", "429", "503")
 _FIELDS = "/api/v1/chatbots/{chatbot_id}/fields"  # programs read them, people change them

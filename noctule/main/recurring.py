@@ -29,6 +29,16 @@ async def sweep_uploads(database: Database, _job: Job) -> None:
         await transfer.sweep_uploads(db)
 
 
+async def embed_waiting(database: Database, _job: Job) -> None:
+    async with database.transaction() as db:
+        await analysis.embed_waiting(db)
+
+
+async def group_nightly(database: Database, _job: Job) -> None:
+    async with database.transaction() as db:
+        await analysis.group_nightly(db)
+
+
 _MAIL_ROUNDS, _MAIL_PAUSE = 12, timedelta(minutes=15)
 
 HANDLERS: Mapping[str, Handler] = {
@@ -40,6 +50,9 @@ HANDLERS: Mapping[str, Handler] = {
     conversations.DAY_CHANGED: analysis.renew_day,
     conversations.FACTS_CHANGED: analysis.renew_facts,
     analysis.HANDLER: analysis.run_reanalysis,
+    analysis.SPLIT: analysis.run_split,
+    "embed_waiting": embed_waiting,
+    "group_nightly": group_nightly,
 }
 
 
@@ -49,6 +62,8 @@ def learning(embedder: Embedder, settings: Settings) -> Mapping[str, Handler]:
     return {
         knowledge.HANDLER: knowledge.training(embedder, reader),
         knowledge.EMBED: knowledge.embedding(embedder),
+        analysis.EMBED: analysis.embedding(embedder),
+        analysis.GROUP: analysis.regrouping(embedder),
     }
 
 
@@ -56,6 +71,8 @@ RECURRING: Sequence[tuple[str, timedelta]] = [
     ("sweep_accounts", timedelta(hours=1)),
     ("sweep_uploads", timedelta(minutes=10)),
     ("purge_jobs", timedelta(hours=6)),
+    ("embed_waiting", timedelta(minutes=1)),
+    ("group_nightly", timedelta(hours=1)),
 ]
 
 

@@ -90,6 +90,18 @@ create table conversation_judgements (
     PRIMARY KEY (chatbot_id, conversation_id)
 );
 
+create table conversation_meanings (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    revision integer not null,
+    vector bytea,
+    topic_id uuid,
+    likeness real,
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (chatbot_id, topic_id) REFERENCES topics(chatbot_id, id),
+    PRIMARY KEY (chatbot_id, conversation_id)
+);
+
 create table conversations (
     chatbot_id uuid not null,
     id uuid not null,
@@ -151,6 +163,17 @@ create table day_figures (
     sentiment double precision not null,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, day, name, value)
+);
+
+create table groupings (
+    chatbot_id uuid not null,
+    edition integer not null,
+    grouped_at timestamp with time zone,
+    vectors integer not null,
+    strays integer not null,
+    job_id uuid,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id)
 );
 
 create table import_chunks (
@@ -228,6 +251,14 @@ create table login_failures (
     locked_until timestamp with time zone,
     last_at timestamp with time zone not null,
     PRIMARY KEY (email)
+);
+
+create table meanings_due (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    revision integer not null,
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, conversation_id)
 );
 
 create table members (
@@ -421,6 +452,25 @@ create table terms (
     PRIMARY KEY (chatbot_id, term, segment)
 );
 
+create table topics (
+    chatbot_id uuid not null,
+    id uuid not null,
+    phrases text[] not null,
+    given_name text,
+    centres bytea not null,
+    pinned boolean not null default false,
+    hidden boolean not null default false,
+    came_from uuid[] not null default '{}'::uuid[],
+    successor_id uuid,
+    x double precision not null,
+    y double precision not null,
+    created_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    FOREIGN KEY (chatbot_id, successor_id) REFERENCES topics(chatbot_id, id),
+    PRIMARY KEY (chatbot_id, id)
+);
+
 create table users (
     id uuid not null,
     email text collate "C" not null,
@@ -449,6 +499,7 @@ CREATE INDEX companies_by_handle ON public.companies USING btree (chatbot_id, ha
 CREATE INDEX companies_due ON public.companies USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
 CREATE INDEX conversation_facts_said ON public.conversation_facts USING gin (facts jsonb_path_ops);
 CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);
+CREATE INDEX conversation_meanings_topic ON public.conversation_meanings USING btree (chatbot_id, topic_id, likeness);
 CREATE INDEX conversations_begun ON public.conversations USING btree (chatbot_id, first_message_at) INCLUDE (person_id);
 CREATE INDEX conversations_custom ON public.conversations USING gin (custom jsonb_path_ops);
 CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due_at) WHERE (analysis_due_at IS NOT NULL);

@@ -9,8 +9,9 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart
+from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart, topic_in
 from bench.server import Server
+from tests.analysis.speech import INVOICES, PARCELS, PASSWORDS
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
@@ -40,6 +41,10 @@ def site(server: Server) -> Site:
     empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
     ids = fill(server, key)
     base = f"/b/{bot}"
+    sorted_out, key = server.new_chatbot("Sorted")
+    for number, text in enumerate([*PARCELS, *PASSWORDS, *INVOICES]):
+        said = {"conversationId": f"c{number}", "messages": [{"role": "user", "content": text}]}
+        server.ask("POST", "/api/v1/capture", said, key=key)
     return Site(
         server,
         {
@@ -52,6 +57,8 @@ def site(server: Server) -> Site:
             "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
             "search": f"{base}/search?q=jacket", "search anew": f"{base}/search", "no hit": f"{base}/search?q=moon",
             "no word": f"{base}/search?q=%3F", "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
+            "no topics": f"{base}/topics",
+            "topics": f"/b/{sorted_out}/topics", "topic": topic_in(server, sorted_out),
         },
         {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
     )  # fmt: skip

@@ -42,6 +42,8 @@ _ACROSS_CHATBOTS = {
     "noctule/transfer/store.py:delete_left_chunks": "the sweep of all uploads that no job needs any more",
     "noctule/conversations/store/queue.py:chatbots_with_due": "which chatbots have work is the question",
     "noctule/analysis/store/judgements.py:judged_chatbots": "which chatbots there is something to judge again in is the question",
+    "noctule/analysis/store/meanings.py:chatbots_with_meanings_due": "which chatbots have work is the question",
+    "noctule/analysis/store/topics.py:grouped_before": "which chatbots have work is the question",
     "noctule/conversations/store/queue.py:waiting": "a figure for the operator of the whole server",
 }
 

@@ -46,11 +46,14 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
             'escalated', j.escalated,
             'messages', c.message_count,
             'tags', c.tags,
-            'custom', c.custom
+            'custom', c.custom,
+            'topic', m.topic_id
         ))
         from conversations c
         left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+        left join conversation_meanings m on m.chatbot_id = c.chatbot_id and m.conversation_id = c.id
         where c.chatbot_id = $1 and c.id = any($2)
+        order by c.id -- whoever changes several facts locks them in this order
         on conflict (chatbot_id, conversation_id) do update
         set began_at = excluded.began_at, facts = excluded.facts
         """,

@@ -1,5 +1,5 @@
 """The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people,
-search, knowledge, files of conversations, jobs, and what an operator asks.
+search, topics, knowledge, files of conversations, jobs, and what an operator asks.
 """
 
 from noctule.api.native import (
@@ -16,6 +16,7 @@ from noctule.api.native import (
     passwords,
     people,
     search,
+    topics,
     transfers,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "passwords",
     "people",
     "search",
+    "topics",
     "transfers",
 ]

@@ -90,6 +90,8 @@ async def read_conversation(
     silence = chatbots.silence_in(bots[found.chatbot_id].settings.get("lifecycle"))
     state = conversations.state_of(found, silence, db.now)
     detail = _detail(found, judgements.get(found.id), messages, state=state)
+    topics = await analysis.topics_of_conversations(db, found.chatbot_id, [found.id])
+    detail.analysis.topics = [{"id": str(one.id), "name": one.name} for one in topics.values()]
     return detail.model_copy(update={"next_after": next_after})
 
 
