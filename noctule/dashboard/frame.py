@@ -83,7 +83,7 @@ def _facts(job: JobState) -> tuple[str, ...]:
     stored, repeated = told.get("messages_stored", 0), told.get("messages_repeated", 0)
     facts = {
         f"{form} file": form,
-        f"{stored:,} messages stored": stored,
+        f"{stored:,} message{'' if stored == 1 else 's'} stored": stored,
         f"{repeated:,} known already": repeated,
         "left unjudged": job.args.get("judged") is False,
     }
