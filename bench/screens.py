@@ -5,6 +5,7 @@ python -m bench.screens [FOLDER]
 
 import argparse
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -120,6 +121,7 @@ class Camera:
         self._browser = browser
         self._folder = folder
         self._server = server
+        self.too_wide: list[str] = []
         self._address = f"http://127.0.0.1:{server.port}"
 
     def shoot(self, pages: dict[str, str], *, act: Callable[[Page], None] = nothing) -> None:
@@ -136,6 +138,8 @@ class Camera:
                 for name, path in pages.items():
                     page.goto(self._address + path)
                     act(page)
+                    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                        self.too_wide.append(f"{name}-{size}-{scheme}")
                     page.screenshot(path=str(self._folder / f"{name}-{size}-{scheme}.png"), full_page=name not in _OVER)
                 context.close()
 
@@ -206,6 +210,9 @@ def journey(server: Server, camera: Camera) -> None:
             "waiting": f"/b/{empty}/connect",
             "list-none": f"/b/{empty}/conversations",
             "overview-none": f"/b/{empty}/overview",
+            "users-none": f"/b/{empty}/users",
+            "organizations-none": f"/b/{empty}/organizations",
+            "jobs-none": "/jobs",
         }
     )
     little, little_key = server.new_chatbot("Little")
@@ -213,6 +220,7 @@ def journey(server: Server, camera: Camera) -> None:
     camera.shoot({"overview-pending": f"/b/{little}/overview"})
     fill_much(server, key)
     ids = fill(server, key)
+    left = bring_in(server, little)
     camera.shoot({"pending": f"/b/{bot}/conversations/{ids['rich']}"})
     time.sleep(12)
     names = {
@@ -224,6 +232,11 @@ def journey(server: Server, camera: Camera) -> None:
         "find": f"/find?b={bot}",
         "jobs": "/jobs",
         "list": f"/b/{bot}/conversations",
+        "unjudged": f"/b/{little}/conversations?c={left}",
+        "users": f"/b/{bot}/users",
+        "users-little": f"/b/{little}/users?sort=sentiment",
+        "users-nobody-fits": f"/b/{bot}/users?q=nobody",
+        "organizations": f"/b/{bot}/organizations",
         "list-little": f"/b/{little}/conversations",
         "list-narrowed": f"/b/{bot}/conversations?range=30d&f=sentiment:is:negative",
         "list-nothing-fits": f"/b/{little}/conversations?f=sentiment:is:negative&f=channel:is:import",
@@ -235,6 +248,7 @@ def journey(server: Server, camera: Camera) -> None:
         "topic": topic_in(server, bot),
         "topics": f"/b/{bot}/topics",
     }
+    names |= {f"one-of-{kind}": first_of(server, bot, kind) for kind in ("users", "organizations")}
     camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})
     camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)
     camera.shoot({"menu": f"/b/{bot}/conversations"}, act=open_menu)
@@ -244,6 +258,23 @@ def journey(server: Server, camera: Camera) -> None:
     camera.shoot({"crosshair": f"/b/{bot}/overview"}, act=read_chart)
     camera.shoot({"key-shown-once": "/chatbots/new"}, act=make_chatbot)
     team(server, camera)
+
+
+def bring_in(server: Server, chatbot_id: str) -> str:
+    """Two files, one of them left unjudged: the id of its conversation."""
+    path = f"/api/v1/chatbots/{chatbot_id}/import"
+    for name, asked in (("brought", ""), ("left", "?analyse=false")):
+        said = [{"role": "user", "content": "Where is the conversation that I had last year?"}]
+        job = server.ask("POST", path + asked, [{"conversationId": name, "messages": said}])[1]["job"]["id"]
+        while server.ask("GET", f"/api/v1/jobs/{job}")[1]["status"] in ("queued", "running"):
+            time.sleep(0.1)
+    found = server.ask("GET", f"/api/v1/conversations?chatbotId={chatbot_id}")[1]["conversations"]
+    return next(one["id"] for one in found if one["external_conversation_id"] == "left")
+
+
+def first_of(server: Server, chatbot_id: str, kind: str) -> str:
+    """The page of the first user or organization."""
+    return f"/b/{chatbot_id}/{kind}/{server.ask('GET', f'/api/v1/chatbots/{chatbot_id}/{kind}')[1][kind][0]['id']}"
 
 
 def team(server: Server, camera: Camera) -> None:
@@ -307,9 +338,12 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with Server() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        journey(server, Camera(browser, folder, server))
+        camera = Camera(browser, folder, server)
+        journey(server, camera)
         browser.close()
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+    if camera.too_wide:
+        sys.exit(f"wider than the window: {', '.join(camera.too_wide)}")
 
 
 if __name__ == "__main__":

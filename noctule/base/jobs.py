@@ -47,6 +47,7 @@ class JobState:
     error: str | None
     created_at: datetime
     finished_at: datetime | None
+    args: dict[str, Any]
 
 
 class JobStopped(Exception):
@@ -117,6 +118,7 @@ async def start(
     result: Mapping[str, object] | None = None,
 ) -> JobState:
     """Work that somebody asked for and may watch: it has an owner, an id that is known before, and a length."""
+    told = None if result is None else dict(result)
     await db.run(
         """
         insert into jobs (id, handler, args, state, run_at, total, result, owner_id, created_at)
@@ -127,11 +129,11 @@ async def start(
         dict(args),
         db.now,
         total,
-        None if result is None else dict(result),
+        told,
         owner_id,
     )
     await db.run("select pg_notify('jobs', '')")
-    return JobState(job_id, handler, "queued", 0, total, None if result is None else dict(result), None, db.now, None)
+    return JobState(job_id, handler, "queued", 0, total, told, None, db.now, None, dict(args))
 
 
 async def progress(db: Db, job: Job, *, done: int, result: Mapping[str, object] | None = None) -> None:
@@ -158,7 +160,7 @@ async def state_of(db: Db, owner_id: UUID, job_id: UUID) -> JobState | None:
     return await db.one(
         JobState,
         """
-        select id, handler, state, done, total, result, error, created_at, finished_at
+        select id, handler, state, done, total, result, error, created_at, finished_at, args
         from jobs
         where id = $1 and owner_id = $2
         """,
@@ -172,7 +174,7 @@ async def jobs_of(db: Db, owner_id: UUID, *, limit: int) -> list[JobState]:
     return await db.all(
         JobState,
         """
-        select id, handler, state, done, total, result, error, created_at, finished_at
+        select id, handler, state, done, total, result, error, created_at, finished_at, args
         from jobs
         where owner_id = $1
         order by state not in ('queued', 'running'), created_at desc, id desc

@@ -24,7 +24,15 @@ from noctule.conversations.models import (
 )
 from noctule.conversations.news import DAY_CHANGED, FACTS_CHANGED, day_changed, day_of, days_to_count
 from noctule.conversations.record import record
-from noctule.conversations.store.queue import chatbots_with_due, claim_due, make_due, settle, still_leased, waiting
+from noctule.conversations.store.queue import (
+    awaits_analysis,
+    chatbots_with_due,
+    claim_due,
+    make_due,
+    settle,
+    still_leased,
+    waiting,
+)
 from noctule.conversations.store.reading import (
     conversation,
     conversation_named,
@@ -62,6 +70,7 @@ __all__ = [
     "State",
     "Turn",
     "amend",
+    "awaits_analysis",
     "chatbots_with_due",
     "claim_due",
     "conversation",

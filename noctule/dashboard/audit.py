@@ -11,6 +11,7 @@ from noctule.accounts import AuditEntry, Member
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.dashboard.chatbots import may_change
+from noctule.dashboard.conversations import Choice
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render, short
 from noctule.web.callers import CredentialsFirst, InMember
@@ -44,7 +45,7 @@ class EntryRow:
 class AuditPage:
     member: Member
     rows: list[EntryRow]
-    nouns: list[tuple[str, str, bool]]  # address, words, whether it is this one
+    nouns: list[Choice]
     older: str | None
     latest: str | None  # the address of the first page; None on it
     actor: str | None  # whose entries alone are shown
@@ -65,7 +66,7 @@ async def read_log(
     page = AuditPage(
         member,
         shown,
-        nouns=[(_address(noun, actor), words, noun == action) for noun, words in _NOUNS.items()],
+        nouns=[Choice(words, _address(noun, actor), noun == action) for noun, words in _NOUNS.items()],
         older=_address(action, actor, str(found[_LENGTH - 1].id)) if len(found) > _LENGTH else None,
         latest=_address(action, actor) if after else None,
         actor=(shown[0].who if shown else "nobody") if actor else None,

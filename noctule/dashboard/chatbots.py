@@ -146,8 +146,9 @@ async def counted(db: Db, chatbot_id: ChatbotId) -> str:
     return _some(await conversations.count_up_to(db, chatbot_id, COUNTED + 1))
 
 
-def _some(count: int) -> str:
-    return "10k+" if count > COUNTED else f"{count:,}"
+def _some(count: int, at_least: int = 0) -> str:
+    """Exactly, or a number of thousands that it surely is."""
+    return f"{max(COUNTED, at_least) // 1000}k+" if count > COUNTED else f"{count:,}"
 
 
 def _row(chatbot: Chatbot, standing: Standing, days: list[Day], *, period: Period) -> ChatbotRow:
@@ -160,7 +161,7 @@ def _row(chatbot: Chatbot, standing: Standing, days: list[Day], *, period: Perio
     said = ", ".join(f"{count:,} {word}" for _, word, count in parts)
     return ChatbotRow(
         chatbot,
-        _some(standing.conversations),
+        _some(standing.conversations, whole.conversations),
         whole.conversations,
         spark=charts.spark([by_day.get(day, 0) for day in period.dates]),
         feeling=charts.mix([Part(tone, count) for tone, _, count in parts], said) if whole.judged else None,

@@ -4,6 +4,7 @@ A router asks for it once, `APIRouter(dependencies=FRAMED)`, and `render` hands 
 themselves.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -39,6 +40,8 @@ class Work:
     error: str | None
     created_at: datetime
     finished_at: datetime | None
+    chatbot: Chatbot | None = None  # whose conversations it works on
+    facts: tuple[str, ...] = ()  # what it works on and what came of it
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,25 @@ class Frame:
         return KEYS
 
 
-def work_of(job: JobState) -> Work:
+def work_of(job: JobState, known: Sequence[Chatbot] = ()) -> Work:
     name = _NAMES.get(job.handler, job.handler.replace("_", " ").capitalize())
-    return Work(name, job.state, job.done, job.total, job.error, job.created_at, job.finished_at)
+    chatbot = next((one for one in known if str(one.id) == job.args.get("chatbot_id")), None)
+    return Work(
+        name, job.state, job.done, job.total, job.error, job.created_at, job.finished_at, chatbot, _facts(job)
+    )  # fmt: skip
+
+
+def _facts(job: JobState) -> tuple[str, ...]:
+    told = job.result or {}
+    form = told.get("mapping", {}).get("format")
+    stored, repeated = told.get("messages_stored", 0), told.get("messages_repeated", 0)
+    facts = {
+        f"{form} file": form,
+        f"{stored:,} message{'' if stored == 1 else 's'} stored": stored,
+        f"{repeated:,} known already": repeated,
+        "left unjudged": job.args.get("judged") is False,
+    }
+    return tuple(words for words, holds in facts.items() if holds)
 
 
 async def frame(request: Request, member: InMember, database: InDatabase) -> None:

@@ -54,6 +54,7 @@ class Reading:
     judgement: ConversationJudgement | None
     label: str | None
     pending: bool  # something has been said that is still to be judged
+    unjudged: bool  # by choice of whoever brought it in
     said: list[Said]
     earlier: MessageId | None  # before this message there are more
     later: MessageId | None  # after this message there are more
@@ -143,6 +144,7 @@ async def _reading(db: Db, chatbot: Chatbot, conversation: Conversation, *, foun
     opening = await conversations.opening_words(db, chatbot.id, [conversation.id])
     judgement = (await analysis.judgements_of(db, chatbot.id, [conversation.id])).get(conversation.id)
     judged = await analysis.message_judgements_of(db, chatbot.id, messages, most_chunks=_MARKED)
+    awaited = judgement is not None or await conversations.awaits_analysis(db, chatbot.id, conversation.id)
     silence = chatbots.silence_in(chatbot.settings.get("lifecycle"))
     return Reading(
         conversation,
@@ -150,7 +152,8 @@ async def _reading(db: Db, chatbot: Chatbot, conversation: Conversation, *, foun
         state=conversations.state_of(conversation, silence, db.now),
         judgement=judgement,
         label=analysis.label(judgement.sentiment) if judgement and judgement.sentiment is not None else None,
-        pending=_pending(conversation, judgement),
+        pending=awaited and _pending(conversation, judgement),
+        unjudged=not awaited,
         said=_said(messages, [judged.get(message.id) for message in messages]),
         earlier=messages[0].id if messages and found.earlier else None,
         later=messages[-1].id if messages and found.later else None,

@@ -10,6 +10,8 @@ from noctule.dashboard.rendering import render
 
 router = APIRouter(include_in_schema=False)
 _REFUSAL = "#/components/schemas/Error"
+_NO_WORDS = "Successful Response"
+_NAMED = 6  # fields of an answer, before it is opened
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -62,7 +64,7 @@ async def reference(request: Request) -> Response:
 def _operation(described: dict[str, Any], *, method: str, path: str, item: dict[str, Any]) -> Operation:
     body = item.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     answers = [
-        (status, answer.get("description", ""), _schema(described, answer))
+        (status, _words_of(described, answer), _schema(described, answer))
         for status, answer in item.get("responses", {}).items()
     ]
     return Operation(
@@ -77,6 +79,22 @@ def _parameter(one: dict[str, Any]) -> Parameter:
     kinds = [kind.get("type", "any") for kind in schema.get("anyOf", [schema]) if kind.get("type") != "null"]
     rule = [one["in"], " or ".join(kinds), *(["required"] if one.get("required") else [])]
     return Parameter(one["name"], ", ".join(rule), one.get("description", ""))
+
+
+def _words_of(described: dict[str, Any], answer: dict[str, Any]) -> str:
+    """What comes back; the framework itself only knows that it was a success."""
+    words = answer.get("description", "")
+    if words != _NO_WORDS:
+        return words
+    content: dict[str, Any] = answer.get("content", {})
+    schema = content.get("application/json", {}).get("schema")
+    if not schema:
+        return ", ".join(kind for kind in content if kind != "application/json") or "Nothing comes back"
+    resolved = _resolved(described, schema, 0)
+    listed = resolved.get("type") == "array"
+    names = list((resolved.get("items", {}) if listed else resolved).get("properties", {}))
+    shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    return f"A list{', of each ' if shown else ''}{shown}" if listed else shown or "JSON"
 
 
 def _schema(described: dict[str, Any], answer: dict[str, Any]) -> str:

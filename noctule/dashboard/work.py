@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
+from noctule import chatbots
 from noctule.base import jobs
 from noctule.dashboard.frame import FRAMED, Work, work_of
 from noctule.dashboard.rendering import render
@@ -22,5 +23,6 @@ class JobsPage:
 
 @router.get("/jobs")
 async def list_jobs(request: Request, member: InMember, db: InTransaction) -> Response:
-    rows = [work_of(one) for one in await jobs.jobs_of(db, member.org_id, limit=_MOST)]
+    known = await chatbots.chatbots_of(db, member.org_id)
+    rows = [work_of(one, known) for one in await jobs.jobs_of(db, member.org_id, limit=_MOST)]
     return render(request, "jobs.html", JobsPage(rows, any(row.state in ("queued", "running") for row in rows)))

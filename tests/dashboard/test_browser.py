@@ -197,7 +197,7 @@ def hanging_over(page: Page) -> list[str]:
     return page.evaluate(
         """() => [...document.querySelectorAll("body *")].filter((one) => {
             const box = one.getBoundingClientRect(), parent = one.parentElement.getBoundingClientRect();
-            const free = one.closest("pre, .scroll, .sr, .skip, svg, nav[popover]") || one.closest("b, span")?.closest("th, .top-name, .who");
+            const free = one.closest("pre, .scroll, .tabs, .chips, .sr, .skip, svg, nav[popover]") || one.closest("b, span")?.closest("th, .top-name, .who");
             return !free && box.width && (box.right > innerWidth + 1 || box.right > parent.right + 1);
         }).map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
     )

@@ -9,7 +9,17 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart, topic_in
+from bench.screens import (
+    CHROMIUM,
+    fill,
+    first_of,
+    open_dates,
+    open_keymap,
+    open_palette,
+    open_reasons,
+    read_chart,
+    topic_in,
+)
 from bench.server import Server
 from tests.analysis.speech import INVOICES, PARCELS, PASSWORDS
 
@@ -20,6 +30,8 @@ RULES = {
 }
 WIDTHS = {"desktop": (1440, 900), "phone": (360, 780)}
 KIB = 1024
+# Tables on a phone that one would have to push aside to see their last column.
+CUT_OFF = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)"
 
 
 @dataclass
@@ -45,6 +57,12 @@ def site(server: Server) -> Site:
     for number, text in enumerate([*PARCELS, *PASSWORDS, *INVOICES]):
         said = {"conversationId": f"c{number}", "messages": [{"role": "user", "content": text}]}
         server.ask("POST", "/api/v1/capture", said, key=key)
+    settings = {one: f"/settings/{one}" for one in ("organization", "members", "keys", "audit", "account")}
+    people = {one: f"{base}/{one}" for one in ("users", "organizations")}
+    one_of = {f"one of {kind}": first_of(server, bot, kind) for kind in people}
+    for number in range(2):
+        server.ask("POST", "/api/v1/orgs/me/invitations", {"email": f"{'long' * 15}{number}@example.com"})
+        server.ask("POST", "/api/v1/orgs/me/apikeys", {"label": "A label that is as long as labels may be " * 2})
     return Site(
         server,
         {
@@ -58,7 +76,7 @@ def site(server: Server) -> Site:
             "search": f"{base}/search?q=jacket", "search anew": f"{base}/search", "no hit": f"{base}/search?q=moon",
             "no word": f"{base}/search?q=%3F", "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
             "no topics": f"{base}/topics",
-            "topics": f"/b/{sorted_out}/topics", "topic": topic_in(server, sorted_out),
+            **settings, **people, **one_of, "topics": f"/b/{sorted_out}/topics", "topic": topic_in(server, sorted_out),
         },
         {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
     )  # fmt: skip
@@ -121,6 +139,7 @@ def test_every_page(browser: Browser, site: Site, theme: str, size: str, signed_
         assert silent == [], name
         assert all(one.url.startswith(site.address) for one in seen.answers), name
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert seen.page.evaluate(CUT_OFF) == [], name
         assert (
             name in ("gallery", "reference") or seen.page.evaluate("document.querySelectorAll('*').length") <= 1500
         ), name

@@ -112,6 +112,15 @@ async def make_due(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[Con
     )
 
 
+async def awaits_analysis(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> bool:
+    """Not, for one that was brought in to be left unjudged; nor for one that is judged and final."""
+    return await db.value(
+        "select analysis_due_at is not null from conversations where chatbot_id = $1 and id = $2",
+        chatbot_id,
+        conversation_id,
+    )
+
+
 async def waiting(db: Db) -> tuple[int, datetime | None]:
     """How many conversations are due now, and since when the longest-waiting one is."""
     ((due, since),) = await db.rows(
