@@ -1,0 +1,65 @@
+"""What a file is taken for, and that its form and its size do not matter to who reads it."""
+
+import json
+
+import pytest
+
+from noctule.transfer.draft import Draft
+from noctule.transfer.kind import Kind
+from noctule.transfer.models import Format
+from noctule.transfer.reader import Fault, Found, Reader
+
+HI = '{"conversationId": "c", "messages": [{"role": "user", "content": "Hi"}]}'
+TABLE = "conversation_id,role,content\nc,user,Grüße\n"
+
+
+def read(file: bytes, size: int = 1000) -> list[Found]:
+    reader = Reader()
+    found = [one for at in range(0, len(file), size) for one in reader.feed(file[at : at + size])]
+    return [*found, *reader.finish()]
+
+
+def words(found: list[Found]) -> list[str]:
+    return [turn.content for draft in found if isinstance(draft, Draft) for turn in draft.turns]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (HI, "jsonl"),
+        (f"\n {HI}\n{HI}", "jsonl"),
+        (f"[{HI}]", "json"),
+        (json.dumps({"organization_id": 1, "chats": []}), "json"),
+        ('{"chatbot": {"id": "x", "settings": {"a": [1, "]}"]}}, "n": 1, "conversations": [', "json"),
+        ('{\n "conversationId": "c"}', "json"),
+        ('{"id": 7, "title": "Empty"}', "jsonl"),
+        ('{"id": 7, "data": null, "messages": []}', "jsonl"),
+        ("{broken", "json"),
+        ("role,content", "csv"),
+        ("", "csv"),
+    ],
+)
+def test_the_first_name_that_tells(text: str, kind: Format) -> None:
+    for size in (1, 7, 1000):
+        telling = Kind()
+        told = (telling.feed(text[at : at + size].encode()) for at in range(0, len(text), size))
+        assert (next(filter(None, told), None) or telling.finish()) == kind
+
+
+def test_a_first_line_of_any_length_is_a_line() -> None:
+    long = json.dumps({"id": "x", "custom": {"a": "b" * 3_000_000}, "external_conversation_id": "c", "messages": []})
+    found = read(f"{long}\n{long}".encode(), 64 * 1024)
+    assert len(found) == 2
+    assert all(isinstance(one, Draft) for one in found)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_in_any_encoding_that_spreadsheets_write(encoding: str) -> None:
+    for size in (1, 7, 1000):
+        assert words(read(TABLE.encode(encoding), size)) == ["Grüße"]
+        assert words(read(HI.encode(encoding), size)) == ["Hi"]
+        assert words(read(f"[{HI}]".encode(encoding), size)) == ["Hi"]
+
+
+def test_half_of_a_letter() -> None:
+    assert read(TABLE.encode("utf-16") + b"\0") == [Fault("the file", "", "is not text in UTF-16, as which it begins")]
