@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import threading
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import pytest
 from noctule.base import jobs
 from noctule.main.recurring import HANDLERS
 from noctule.transfer import intake
+from noctule.transfer.check import Check
 from tests.conftest import Bot, TurnableClock, said
 from tests.transfer.test_export import file_of, talk
 
@@ -24,7 +26,8 @@ async def bring(bot: Bot, content: str | bytes, query: str = "") -> dict[str, An
     """The finished job."""
     answer = await send(bot, content, query)
     assert answer.status_code == 202, answer.text
-    assert await jobs.run_next(bot.owner.world.database, HANDLERS)
+    while await jobs.run_next(bot.owner.world.database, HANDLERS):
+        pass  # also days are counted, of which earlier imports told
     job = (await bot.owner.client.get(f"/api/v1/jobs/{answer.json()['job']['id']}")).json()
     assert job["status"] == "done", job
     assert await left_chunks(bot) == 0
@@ -252,6 +255,24 @@ async def test_nothing_is_stored_of_a_file_with_a_mistake(bot: Bot) -> None:
     looked = (await send(bot, file, "?dry_run=true")).json()
     assert (looked["conversations"], looked["problems_total"]) == (3, 2)
     assert looked["problems"][1] == {"place": "line 4", "field": "body", "message": "is not valid JSON in UTF-8"}
+
+
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+async def test_a_file_is_looked_through_beside_the_requests_in_small_pieces(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    fed: list[tuple[threading.Thread, int]] = []
+    feed = Check.feed
+
+    def noted(check: Check, piece: bytes) -> None:
+        fed.append((threading.current_thread(), len(piece)))
+        feed(check, piece)
+
+    monkeypatch.setattr(Check, "feed", noted)
+    file = "\n".join(json.dumps(body) for body in CAPTURES * 500)
+    assert (await send(bot, file, query)).is_success
+    assert sum(size for _, size in fed) == len(file)
+    assert all(size <= 32 * 1024 and thread is not threading.main_thread() for thread, size in fed)
 
 
 async def test_a_hundred_problems_are_told_and_the_rest_counted(bot: Bot) -> None:
