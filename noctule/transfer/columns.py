@@ -3,6 +3,7 @@
 Rows of one conversation that follow each other make one draft; where they are scattered they meet in the store.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
@@ -52,8 +53,8 @@ class Columns:
             if meaning is None
         ]
         problems += [Problem(name, "is a column that is needed") for name in _NEEDED if name not in self.meaning]
-        twice = {one for one in self.meaning if one and self.meaning.count(one) > 1}
-        problems += [Problem(name, "stands there twice") for name in sorted(twice)]
+        times = Counter(meaning for meaning in self.meaning if meaning)
+        problems += [Problem(name, "stands there twice") for name in sorted(times) if times[name] > 1]
         if problems:
             raise Invalid("The columns are not right.", problems=tuple(problems))
         self.mapping = {cell: meaning or "-" for cell, meaning in zip(header.cells, self.meaning, strict=True)}

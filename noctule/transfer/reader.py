@@ -14,7 +14,7 @@ from noctule.transfer.forms import Form, recognised
 from noctule.transfer.kind import Kind
 from noctule.transfer.models import Format
 from noctule.transfer.rows import Row, Rows
-from noctule.transfer.scan import Broken, Document, Lines, Record
+from noctule.transfer.scan import TOO_MUCH, Broken, Document, Lines, Record, holds_too_much
 
 _KINDS = (
     "Known are an export of Noctule or OpenBat, bodies of capture, an export of Chatbase and one of ChatLogger: "
@@ -105,6 +105,8 @@ class _Json:
             if self._form is None:
                 raise Broken(record.place, f"is no conversation in a shape that we know. {_KINDS}")
             self._mapping.format, self._mapping.columns = self._form.name, dict(self._form.columns)
+        if holds_too_much(record.body):
+            return Fault(record.place, "", TOO_MUCH)
         try:
             return self._form.read(record)
         except Invalid as error:

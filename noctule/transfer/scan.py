@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 LARGEST_RECORD = 64 * 1024 * 1024  # bytes; the largest part that an export writes is smaller
+MOST_BRACKETS, MOST_COMMAS = 1_000_000, 4_000_000  # in a record: many small values take long to read
+TOO_MUCH = "holds too many values"
 LISTS = ("conversations", "data", "chats")  # where a JSON document may hold its conversations
 
 _LONGEST_NAME = 4096  # bytes of a name or a number outside of records
@@ -29,6 +31,10 @@ class Broken(Exception):
         self.message = message
 
 
+def holds_too_much(body: bytes) -> bool:
+    return body.count(b"{") + body.count(b"[") > MOST_BRACKETS or body.count(b",") > MOST_COMMAS
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     place: str  # as people find it again: line 7, conversations[7]
@@ -43,18 +49,19 @@ class Scanner(Protocol):
 
 
 class Lines:
-    """A record is a line, without its end; empty ones are passed over. With `whole`, every line with its end."""
+    """A record is a line, without its end; empty ones are passed over. With a given `end`, every line with that end."""
 
-    def __init__(self, *, whole: bool = False) -> None:
-        self._whole = whole
+    def __init__(self, *, end: bytes | None = None) -> None:
+        self._whole = end is not None
+        self._end = end or b"\n"
         self._held: list[bytes] = []
         self._size = 0
         self._number = 1
 
     def feed(self, piece: bytes) -> Iterator[Record]:
-        *ends, rest = piece.split(b"\n")
+        *ends, rest = piece.split(self._end)
         for end in ends:
-            yield from self._record(end + b"\n" if self._whole else end)
+            yield from self._record(end + self._end if self._whole else end)
         self._hold(rest)
 
     def finish(self) -> Iterator[Record]:
@@ -160,7 +167,7 @@ class Walk:
             yield from self._short(_SCALAR)
 
     def _to_the_closing_bracket(self) -> Generator[None]:
-        depth = 1
+        depth, brackets = 1, 1
         while depth:
             self._past(_BETWEEN_BRACKETS)
             if self._at == len(self._text):
@@ -170,8 +177,11 @@ class Walk:
             self._at += 1
             if byte == b'"':  # of a string that goes on
                 yield from self._to_the_closing_quote()
-            else:
-                depth += 1 if byte in (b"{", b"[") else -1
+                continue
+            depth += 1 if byte in (b"{", b"[") else -1
+            brackets += 1
+            if brackets > 2 * MOST_BRACKETS:
+                raise Broken(self.place, TOO_MUCH)
 
     def _to_the_closing_quote(self) -> Generator[None]:
         self._past(_QUOTED)

@@ -61,5 +61,20 @@ def test_a_file_in_any_encoding_that_spreadsheets_write(encoding: str) -> None:
         assert words(read(f"[{HI}]".encode(encoding), size)) == ["Hi"]
 
 
+@pytest.mark.parametrize(
+    "text", ["sep=;\r\n" + TABLE.replace(",", ";"), '"SEP=;"\n' + TABLE.replace(",", ";"), TABLE.replace("\n", "\r")]
+)
+def test_tables_as_spreadsheets_write_them(text: str) -> None:
+    for size in (1, 7, 1000):
+        assert words(read(text.encode(), size)) == ["Grüße"]
+
+
+def test_a_record_of_very_many_values() -> None:
+    for many in ("[]," * 1_000_001, "1," * 4_000_001):
+        record = f'{HI[:-1]}, "custom": {{"a": [{many}1]}}}}'
+        for file, place in ((record, "line 1"), (f"[{record}]", "[0]")):
+            assert Fault(place, "", "holds too many values") in read(file.encode(), 1_000_000)
+
+
 def test_half_of_a_letter() -> None:
     assert read(TABLE.encode("utf-16") + b"\0") == [Fault("the file", "", "is not text in UTF-16, as which it begins")]
