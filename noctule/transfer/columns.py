@@ -14,6 +14,7 @@ import msgspec
 from noctule.base.bodies import checked
 from noctule.base.errors import Invalid, Problem
 from noctule.base.text import unstorable_in
+from noctule.base.wording import problem_with
 from noctule.conversations import Turn
 from noctule.transfer import cells
 from noctule.transfer.draft import LONGEST_CAPTURE, Draft, named
@@ -21,6 +22,7 @@ from noctule.transfer.forms import address, device, moment
 from noctule.transfer.rows import Row
 from noctule.transfer.shapes import CsvRow
 
+_LONGEST_NAME = len(cells.FIELD) + 256
 _NEEDED = ("conversation_id", "role", "content")
 _KNOWN = {*cells.COLUMNS, "title"}
 _PASSED_OVER = {*cells.ANALYSIS}
@@ -51,6 +53,11 @@ class Columns:
             Problem(cell, "is no column that we know; custom fields are called custom.<key>")
             for cell, meaning in zip(header.cells, self.meaning, strict=True)
             if meaning is None
+        ]
+        problems += [
+            Problem(cell, "the key of a custom field must have 1 to 256 characters")
+            for cell, meaning in zip(header.cells, self.meaning, strict=True)
+            if meaning and len(meaning) > _LONGEST_NAME
         ]
         problems += [Problem(name, "is a column that is needed") for name in _NEEDED if name not in self.meaning]
         times = Counter(meaning for meaning in self.meaning if meaning)
@@ -136,10 +143,7 @@ def _converted(filled: dict[str, str]) -> CsvRow:
     try:
         return msgspec.convert(filled, CsvRow, strict=False)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$.")
-        if "missing required field" in message:
-            raise Invalid.field(message.split("`")[1], "is needed") from None
-        raise Invalid.field(path.rstrip("`") or "row", message[:1].lower() + message[1:].replace("`", "")) from None
+        raise Invalid.field(*problem_with(error, CsvRow)) from None
 
 
 def _part(sent: CsvRow, names: dict[str, str]) -> dict[str, Any]:

@@ -114,6 +114,7 @@ async def test_a_table_of_scattered_rows_without_ids_and_times(bot: Bot, delimit
     assert sorted(one["message_count"] for one in await conversations(bot)) == [1, 2]
 
 
+HEADER = "conversation_id,role,content,user_mrr\n"
 CAPTURES = [
     {"conversationId": "c1", "messages": [said("Hi"), said("ok"), said("ok")], "user": {"id": "u"}, "custom": {"n": 1}},
     {"conversationId": "c1", "messages": [said("ok", "assistant", reasoning="so")], "ended": True},
@@ -279,7 +280,31 @@ async def test_a_hundred_problems_are_told_and_the_rest_counted(bot: Bot) -> Non
     rows = ["conversation_id,role,content", *[f"c,user,{'' if n else 'Hi'}" for n in range(150)]]
     looked = (await send(bot, "\n".join(rows), "?dry_run=1")).json()
     assert (len(looked["problems"]), looked["problems_total"], looked["messages"]) == (100, 149, 1)
-    assert looked["problems"][0] == {"place": "line 3", "field": "content", "message": "is needed"}
+    assert looked["problems"][0] == {"place": "line 3", "field": "content", "message": "is required"}
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [
+        ("\0" * 30_000 + ",role", {"place": "line 1", "field": "\ufffd" * 79 + "…"}),
+        (f"{HEADER}c,{'x' * 100_000},Hi,\n", {"field": "role", "message": "must be assistant, system or user"}),
+        (f"{HEADER}c,user,Hi,dear\n", {"field": "user_mrr", "message": "must be a number"}),
+        (f"{HEADER}c,user,{'x' * 32_001},\n", {"field": "content", "message": "must have at most 32000 characters"}),
+        (f"conversation_id,role,content,custom.{'k' * 257}\n", {"field": f"custom.{'k' * 72}…"}),
+        (
+            f'[{{"external_conversation_id": "c", "messages": [], "custom": {{"{"a" * 9000}": "\\u0000"}}}}]',
+            {"field": f"custom.{'a' * 72}…"},
+        ),
+    ],
+)
+async def test_what_was_sent_is_told_again_in_short_and_in_our_words(
+    bot: Bot, file: str, problem: dict[str, str]
+) -> None:
+    looked = await send(bot, file, "?dry_run=true")
+    assert problem.items() <= looked.json()["problems"][0].items()
+    refused = await send(bot, file)
+    assert refused.status_code == 400
+    assert max(len(looked.text), len(refused.text)) < 3000
 
 
 async def test_a_job_that_was_broken_off_goes_on_without_doubles(
