@@ -107,13 +107,14 @@ async def store_brought(database: Database, job: Job) -> None:
 
 async def store_pieces(intake: Intake, pieces: AsyncIterator[bytes], *, kind: Format | None) -> None:
     """A file that was looked through, from behind what the intake has stored already. No pieces: nothing is left of it."""
-    reader, number, skip = Reader(kind), 0, intake.tally.conversations
+    reader, stored_before = Reader(kind), intake.tally.conversations
     async for piece in _and_an_end(pieces):
         for found in reader.finish() if piece is None else reader.feed(piece):
             if isinstance(found, Fault):
                 raise JobHopeless(f"{found.place}: {found.field} {found.message}")
-            number += 1
-            if number > skip:
+            if stored_before:
+                stored_before -= not found.more
+            else:
                 await intake.take(found)
     await intake.store()
 

@@ -64,7 +64,7 @@ class Columns:
         problems += [Problem(name, "stands there twice") for name in sorted(times) if times[name] > 1]
         if problems:
             raise Invalid("The columns are not right.", problems=tuple(problems))
-        self.mapping = {cell: meaning or "-" for cell, meaning in zip(header.cells, self.meaning, strict=True)}
+        self.mapping = {cell.strip(): meaning or "-" for cell, meaning in zip(header.cells, self.meaning, strict=True)}
 
     def _meaning(self, name: str) -> str | None:
         """Empty: passed over. None: nobody knows."""
@@ -110,27 +110,28 @@ class Gathering:
         self._held: list[Draft] = []
 
     def add(self, draft: Draft) -> Iterator[Draft]:
-        if self._held and (self._held[0].external_id != draft.external_id or len(self._held) == LONGEST_CAPTURE):
-            yield from self.rest()
+        if self._held:
+            more = self._held[0].external_id == draft.external_id
+            if not more or len(self._held) == LONGEST_CAPTURE:
+                yield self._joined(more=more)
         self._held.append(draft)
 
     def rest(self) -> Iterator[Draft]:
         if self._held:
-            held, self._held = self._held, []
-            yield _joined(held)
+            yield self._joined(more=False)
 
-
-def _joined(held: list[Draft]) -> Draft:
-    last = held[-1]
-    return replace(
-        last,
-        turns=tuple(turn for draft in held for turn in draft.turns),
-        title=next((draft.title for draft in reversed(held) if draft.title), None),
-        **{
-            name: {key: value for draft in held for key, value in getattr(draft, name).items()}
-            for name in ("person", "organization", "session", "custom")
-        },
-    )
+    def _joined(self, *, more: bool) -> Draft:
+        held, self._held = self._held, []
+        return replace(
+            held[-1],
+            turns=tuple(turn for draft in held for turn in draft.turns),
+            title=next((draft.title for draft in reversed(held) if draft.title), None),
+            more=more,
+            **{
+                name: {key: value for draft in held for key, value in getattr(draft, name).items()}
+                for name in ("person", "organization", "session", "custom")
+            },
+        )
 
 
 def _plain_name(cell: str) -> str:

@@ -20,6 +20,7 @@ class Draft:
     source: str = "import"
     received_at: tuple[datetime | None, ...] = ()  # of each turn, where the file knows it
     began_at: datetime | None = None  # for turns of which nothing better is known
+    more: bool = False  # the file goes on with this conversation, in the next draft
     ended: bool = False
     ended_at: datetime | None = None
     title: str | None = None

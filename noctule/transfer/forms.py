@@ -95,6 +95,7 @@ def _from_reading(record: Record) -> Draft:
             moment(message.received_at, f"messages[{index}].received_at") for index, message in enumerate(sent.messages)
         ),
         began_at=moment(sent.last_received_at, "last_received_at"),
+        more=sent.more,
         ended_at=None if sent.more else moment(sent.ended_at, "ended_at"),
         title=sent.title,
         tags=tuple(sent.tags or ()),

@@ -351,6 +351,14 @@ async def test_a_long_conversation_comes_in_pieces_and_stays_one(bot: Bot, clock
     assert facts(await conversations(other)) == facts(await conversations(bot))
 
 
+async def test_a_long_conversation_counts_once(bot: Bot) -> None:
+    rows = "\n".join(f"{name},user,message {n}" for name in "ab" for n in range(500 if name == "a" else 501))
+    job = await bring(bot, f"conversation_id,role,content\n{rows}")
+    assert (job["done"], job["total"], job["result"]["messages_stored"]) == (2, 2, 1001)
+    job = await bring(bot, await file_of(bot, "?format=jsonl"))
+    assert (job["done"], job["total"], job["result"]["messages_stored"]) == (2, 2, 0)
+
+
 async def test_a_cancelled_job_stores_nothing_more(bot: Bot) -> None:
     answer = await send(bot, json.dumps(OPENBAT))
     path = f"/api/v1/jobs/{answer.json()['job']['id']}"
