@@ -7,6 +7,7 @@ from noctule.conversations.change import amend, delete
 from noctule.conversations.group import Recorder
 from noctule.conversations.join import join_people
 from noctule.conversations.lifecycle import end, state_of
+from noctule.conversations.metadata import evidence_of, metadata_in, metadata_of, parts_of
 from noctule.conversations.models import (
     SETTLING_PAUSE,
     Amendment,
@@ -79,12 +80,16 @@ __all__ = [
     "days_to_count",
     "delete",
     "end",
+    "evidence_of",
     "join_people",
     "make_due",
     "messages_after",
     "messages_before",
     "messages_of",
+    "metadata_in",
+    "metadata_of",
     "opening_words",
+    "parts_of",
     "place_of",
     "record",
     "settle",

@@ -15,7 +15,7 @@ from noctule.base.bodies import checked
 from noctule.base.errors import Invalid, Problem
 from noctule.base.text import unstorable_in
 from noctule.base.wording import problem_with
-from noctule.conversations import Turn
+from noctule.conversations import Turn, evidence_of
 from noctule.transfer import cells
 from noctule.transfer.draft import LONGEST_CAPTURE, Draft, named
 from noctule.transfer.forms import address, device, moment
@@ -156,10 +156,9 @@ def _part(sent: CsvRow, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _evidence(sent: CsvRow) -> dict[str, Any] | None:
-    found = {"token_count": sent.token_count, "latency": sent.latency}
     if sent.latency is not None and not isfinite(sent.latency):
         raise Invalid.field("latency", "must be a finite number")
-    return {name: value for name, value in found.items() if value is not None} or None
+    return evidence_of({"token_count": sent.token_count, "latency": sent.latency})
 
 
 def _custom(filled: dict[str, str]) -> dict[str, Any]:

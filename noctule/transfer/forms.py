@@ -11,7 +11,7 @@ from noctule.base import clock
 from noctule.base.bodies import Json, checked, encoded, given, parse
 from noctule.base.errors import Invalid
 from noctule.base.text import is_email, unstorable_in
-from noctule.conversations import Turn
+from noctule.conversations import Turn, evidence_of, parts_of
 from noctule.transfer.draft import Draft, all_named
 from noctule.transfer.scan import Record
 from noctule.transfer.shapes import (
@@ -25,6 +25,8 @@ from noctule.transfer.shapes import (
     Time,
 )
 
+_CHATBASE_ONLY = {"chatbot_id", "chatbotId", "customer", "source"}
+_CHATLOGGERS = {"title", "tags", "user_id", "metadata"}
 DEVICES = ("desktop", "mobile", "tablet")
 _MILLISECONDS_FROM = 100_000_000_000  # a number of seconds beyond is the year 5138
 
@@ -51,7 +53,8 @@ def recognised(record: Record) -> Form | None:
         return NOCTULE if "last_received_at" in names else OPENBAT
     if "conversationId" in names:
         return CAPTURE
-    if record.under == "chats" or ("id" in names and names & {"title", "tags", "user_id", "metadata"}):
+    chatbase = "messages" in names and (record.under == "data" or names & _CHATBASE_ONLY)
+    if record.under == "chats" or ("id" in names and names & _CHATLOGGERS and not chatbase):
         return CHATLOGGER
     return CHATBASE if {"id", "messages"} <= names else None
 
@@ -165,9 +168,15 @@ def _from_chatbase(record: Record) -> Draft:
         turns=all_named(turns),
         source=sent.source or "import",
         began_at=moment(sent.created_at or sent.createdAt, "created_at"),
-        person={"name": sent.customer[:256]} if sent.customer else {},
+        title=sent.title or None,
+        person=_customer(sent),
         session={"country": sent.country} if sent.country else {},
     )
+
+
+def _customer(sent: ChatbaseConversation) -> Json:
+    known = {"id": sent.user_id and str(sent.user_id), "name": sent.customer and sent.customer[:256]}
+    return {name: value for name, value in known.items() if value}
 
 
 def _from_chatlogger(record: Record) -> Draft:
@@ -176,9 +185,10 @@ def _from_chatlogger(record: Record) -> Draft:
     for index, message in enumerate(sent.messages or ()):
         sent_at = moment(message.created_at, f"messages[{index}].created_at")
         name = None if message.id is None else str(message.id)
-        evidence = _object(message.metadata, f"messages[{index}].metadata")
+        evidence = evidence_of(_object(message.metadata, f"messages[{index}].metadata"))
         if message.content:
-            turns.append(Turn(message.role, message.content, name, sent_at, evidence or None))
+            turns.append(Turn(message.role, message.content, name, sent_at, evidence))
+    parts = parts_of(_object(sent.metadata, "metadata"))
     return Draft(
         external_id=str(sent.id),
         turns=all_named(turns),
@@ -186,7 +196,10 @@ def _from_chatlogger(record: Record) -> Draft:
         title=sent.title or None,
         tags=_tags(sent.tags),
         person={} if sent.user_id is None else {"id": str(sent.user_id)},
-        custom=_object(sent.metadata, "metadata"),
+        session=parts.session,
+        custom=parts.custom,
+        enrichment=parts.enrichment,
+        stated=parts.stated,
     )
 
 
@@ -257,6 +270,8 @@ CHATBASE = Form(
         "messages[].createdAt": "sentAt",
         "messages[].score": "evidence.score",
         "source": "source",
+        "title": "title",
+        "user_id": "user.id",
         "customer": "user.name",
         "country": "session.country",
         "created_at": "received, where a message has no time",
@@ -275,7 +290,7 @@ CHATLOGGER = Form(
         "title": "title",
         "tags": "tags",
         "user_id": "user.id",
-        "metadata": "custom",
+        "metadata": "stated, session; custom, where it has no place of its own",
         "created_at": "received, where a message has no time",
     },
     _from_chatlogger,

@@ -88,6 +88,8 @@ class ChatbaseConversation(Struct):
     id: Id
     messages: list[ChatbaseMessage]
     source: Name | None = None
+    title: Title | None = None
+    user_id: Number | Id | None = None
     customer: str | None = None
     country: Name | None = None
     created_at: Time | None = None

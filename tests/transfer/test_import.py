@@ -138,7 +138,7 @@ CHATLOGGER = {
     "chats": [
         {
             "id": 7, "organization_id": 1, "user_id": 42, "title": "Refund", "created_at": "2024-05-01T09:00:00Z",
-            "tags": '["a", "b"]', "metadata": '{"browser": "Firefox"}',
+            "tags": '["a", "b"]', "metadata": '{"browser": "Firefox", "sentiment": "negative", "country_code": "DE"}',
             "messages": [
                 {"id": 70, "chat_id": 7, "role": "user", "content": "Hi", "created_at": "2024-05-01T10:00:00Z",
                  "metadata": {"token_count": 3}},
@@ -199,12 +199,30 @@ async def test_an_export_of_chatbase_also_a_later_one_with_more(bot: Bot) -> Non
     assert (await bring(bot, json.dumps(later)))["result"]["messages_stored"] == 1
 
 
+@pytest.mark.parametrize(
+    ("under", "extra"),
+    [
+        ("data", {}),
+        ("data", {"metadata": 5}),
+        ("conversations", {"chatbotId": "x"}),
+        ("conversations", {"source": "API"}),
+    ],
+)
+async def test_an_export_of_chatbase_with_what_chatlogger_has_too(bot: Bot, under: str, extra: dict[str, Any]) -> None:
+    chat = {"id": "cb", "title": "Refund", "user_id": 5, "tags": "x", "messages": [said("Hi")], **extra}
+    job = await bring(bot, json.dumps({under: [chat]}))
+    assert job["result"]["mapping"]["format"] == "chatbase"
+    (one,) = await conversations(bot)
+    assert (one["title"], one["user"]) == ("Refund", {"id": "5"})
+
+
 async def test_exports_of_chatlogger(bot: Bot) -> None:
     await bring(bot, json.dumps(CHATLOGGER))
     first, second = await conversations(bot)
     assert (first["external_conversation_id"], first["title"], first["tags"]) == ("7", "Refund", ["a", "b"])
     assert (first["user"], first["custom"]) == ({"id": "42"}, {"browser": "Firefox"})
-    assert first["messages"][0]["evidence"] == {"token_count": 3}
+    assert (first["stated"], first["session"]) == ({"sentiment": "negative"}, {"country": "DE"})
+    assert first["messages"][0]["evidence"] == {"tokens": 3}
     assert (first["message_count"], second["message_count"], second["title"]) == (2, 0, "Empty")
     table = (
         "Chat ID,Organization ID,User ID,Title,Created At,Message ID,Role,Content,Timestamp,Token Count,Latency\n"
@@ -213,7 +231,7 @@ async def test_exports_of_chatlogger(bot: Bot) -> None:
     assert (await bring(bot, table))["result"]["mapping"]["format"] == "chatlogger csv"
     third = (await conversations(bot))[2]
     assert (third["title"], third["organization"], third["messages"][0]["evidence"]) == (
-        "Refund", {}, {"token_count": 3, "latency": 0.5},
+        "Refund", {}, {"tokens": 3, "latency": 0.5},
     )  # fmt: skip
 
 
