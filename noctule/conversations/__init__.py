@@ -7,7 +7,7 @@ from noctule.conversations.change import amend, delete
 from noctule.conversations.group import Recorder
 from noctule.conversations.join import join_people
 from noctule.conversations.lifecycle import end, state_of
-from noctule.conversations.metadata import evidence_of, metadata_in, metadata_of, parts_of
+from noctule.conversations.metadata import evidence_of, metadata_in, metadata_of, parts_of, stated_in
 from noctule.conversations.models import (
     SETTLING_PAUSE,
     Amendment,
@@ -95,6 +95,7 @@ __all__ = [
     "settle",
     "standings_of",
     "state_of",
+    "stated_in",
     "still_leased",
     "waiting",
 ]

@@ -85,6 +85,17 @@ def parts_of(metadata: Json | None) -> Parts:
     return parts
 
 
+def stated_in(stated: Json) -> Json:
+    """The same, as a file has it. Raises Invalid, naming the field: who judges relies on what stands there."""
+    places = {name: place for place, (part, name) in _PLACES.items() if part == "stated"}
+    try:
+        msgspec.convert({places[name]: value for name, value in stated.items() if name in places}, Metadata)
+    except msgspec.ValidationError as error:
+        place, message = problem_with(error, Metadata)
+        raise Invalid.field(f"stated.{_PLACES[place][1]}", message) from None
+    return stated
+
+
 def metadata_of(conversation: Conversation) -> dict[str, Any]:
     """As it was sent, whatever else the conversation has learnt meanwhile left out."""
     known: Json = {}

@@ -11,14 +11,14 @@ from typing import Any
 
 import msgspec
 
-from noctule.base.bodies import checked
+from noctule.base.bodies import address, checked, device
 from noctule.base.errors import Invalid, Problem
 from noctule.base.text import unstorable_in
 from noctule.base.wording import problem_with
 from noctule.conversations import Turn, evidence_of
 from noctule.transfer import cells
 from noctule.transfer.draft import LONGEST_CAPTURE, Draft, named
-from noctule.transfer.forms import address, device, moment
+from noctule.transfer.forms import moment
 from noctule.transfer.rows import Row
 from noctule.transfer.shapes import CsvRow
 

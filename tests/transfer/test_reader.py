@@ -1,13 +1,20 @@
 """What a file is taken for, and that its form and its size do not matter to who reads it."""
 
 import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from noctule.api.openbat import capture
+from noctule.base.errors import Invalid
+from noctule.chatbots import ChatbotId
 from noctule.transfer.draft import Draft
 from noctule.transfer.kind import Kind
 from noctule.transfer.models import Format
 from noctule.transfer.reader import Fault, Found, Reader
+from noctule.web.ingest import Origin
 
 HI = '{"conversationId": "c", "messages": [{"role": "user", "content": "Hi"}]}'
 TABLE = "conversation_id,role,content\nc,user,Grüße\n"
@@ -74,6 +81,53 @@ def test_a_record_of_very_many_values() -> None:
         record = f'{HI[:-1]}, "custom": {{"a": [{many}1]}}}}'
         for file, place in ((record, "line 1"), (f"[{record}]", "[0]")):
             assert Fault(place, "", "holds too many values") in read(file.encode(), 1_000_000)
+
+
+def nested(levels: int) -> Any:
+    return [nested(levels - 1)] if levels else 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"user": {"createdAt": "yesterday"}},
+        {"user": {"email": "x"}},
+        {"session": {"device": "fridge"}},
+        {"session": {"country": "x" * 65}},
+        {"custom": {"a": None}},
+        {"metadata": {"a": nested(60)}},
+        {"messages": [{"role": "assistant", "content": "Hi", "reasoning": "x" * 40_000}]},
+        {"messages": [{"role": "assistant", "content": "Hi", "tools": [{"name": "t", "input": nested(60)}]}]},
+    ],
+)
+def test_capture_and_a_file_of_its_bodies_refuse_the_same(change: dict[str, Any]) -> None:
+    body = json.dumps(json.loads(HI) | change).encode()
+    origin = Origin(ChatbotId(UUID(int=1)), datetime(2025, 3, 15, tzinfo=UTC))
+    with pytest.raises(Invalid) as refused:
+        capture.read(body, origin)
+    (problem,) = refused.value.problems
+    assert read(body) == [Fault("line 1", problem.field, problem.message)]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"stated": {"language": 5}}, "stated.language"),
+        ({"user": {"id": "x" * 257}}, "user.id"),
+        ({"messages": [{"role": "user", "content": "Hi", "evidence": {"a": nested(60)}}]}, "messages[0].evidence"),
+    ],
+)
+def test_an_export_that_was_changed(change: dict[str, Any], field: str) -> None:
+    sent = {"external_conversation_id": "c", "last_received_at": None, "messages": []} | change
+    (fault,) = read(json.dumps(sent).encode())
+    assert isinstance(fault, Fault)
+    assert fault.field == field
+
+
+def test_a_tool_as_deep_as_capture_takes_it_comes_back() -> None:
+    evidence = {"tools": [{"name": "t", "input": nested(32)}], "reasoning": None}
+    messages = [{"role": "assistant", "content": "Hi", "evidence": evidence}]
+    assert words(read(json.dumps({"external_conversation_id": "c", "messages": messages}).encode())) == ["Hi"]
 
 
 def test_half_of_a_letter() -> None:
