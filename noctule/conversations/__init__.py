@@ -9,6 +9,7 @@ from noctule.conversations.join import join_people
 from noctule.conversations.lifecycle import end, state_of
 from noctule.conversations.metadata import evidence_of, metadata_in, metadata_of, parts_of, stated_in
 from noctule.conversations.models import (
+    INVENTED,
     SETTLING_PAUSE,
     Amendment,
     Capture,
@@ -46,6 +47,7 @@ __all__ = [
     "DAY_CHANGED",
     "END",
     "FACTS_CHANGED",
+    "INVENTED",
     "SETTLING_PAUSE",
     "START",
     "Amendment",

@@ -115,6 +115,15 @@ async def test_a_table_of_scattered_rows_without_ids_and_times(bot: Bot, delimit
 
 
 HEADER = "conversation_id,role,content,user_mrr\n"
+
+
+async def test_a_name_that_was_made_up_is_nobodys_id(bot: Bot) -> None:
+    await bring(bot, "conversation_id,role,content,message_id\na,user,Hi,\na,user,there,mine")
+    (document,) = await conversations(bot)
+    one = (await bot.owner.client.get(f"/api/v1/conversations/{document['id']}")).json()
+    assert [message.get("external_message_id") for message in one["messages"]] == [None, "mine"]
+
+
 CAPTURES = [
     {"conversationId": "c1", "messages": [said("Hi"), said("ok"), said("ok")], "user": {"id": "u"}, "custom": {"n": 1}},
     {"conversationId": "c1", "messages": [said("ok", "assistant", reasoning="so")], "ended": True},
