@@ -16,6 +16,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=256)]
 Name = Annotated[str, Meta(max_length=256)]
 Content = Annotated[str, Meta(min_length=1, max_length=32_000)]  # characters
 Plan = Annotated[str, Meta(max_length=64)]
+Country = Annotated[str, Meta(max_length=64)]
 Url = Annotated[str, Meta(max_length=2048)]
 
 _MOST_KEYS = 256  # of custom or metadata in one request
@@ -55,7 +56,7 @@ class SessionBody(Struct, omit_defaults=True):
     pageUrl: Url | None = None
     referrer: Url | None = None
     device: str | None = None
-    country: Annotated[str, Meta(max_length=64)] | None = None
+    country: Country | None = None
 
 
 def parse(decoder: msgspec.json.Decoder[T], body: bytes) -> T:

@@ -49,22 +49,14 @@ class Columns:
         names = [_plain_name(cell) for cell in header.cells]
         self.chatlogger = "chat_id" in names
         self.meaning = [self._meaning(name) for name in names]
-        problems = [
-            Problem(cell, "is no column that we know; custom fields are called custom.<key>")
-            for cell, meaning in zip(header.cells, self.meaning, strict=True)
-            if meaning is None
-        ]
-        problems += [
-            Problem(cell, "the key of a custom field must have 1 to 256 characters")
-            for cell, meaning in zip(header.cells, self.meaning, strict=True)
-            if meaning and len(meaning) > _LONGEST_NAME
-        ]
+        told = list(zip(header.cells, self.meaning, strict=True))
+        problems = [Problem(cell, trouble) for cell, meaning in told if (trouble := _trouble(meaning))]
         problems += [Problem(name, "is a column that is needed") for name in _NEEDED if name not in self.meaning]
         times = Counter(meaning for meaning in self.meaning if meaning)
         problems += [Problem(name, "stands there twice") for name in sorted(times) if times[name] > 1]
         if problems:
             raise Invalid("The columns are not right.", problems=tuple(problems))
-        self.mapping = {cell.strip(): meaning or "-" for cell, meaning in zip(header.cells, self.meaning, strict=True)}
+        self.mapping = {cell.strip(): meaning or "-" for cell, meaning in told}
 
     def _meaning(self, name: str) -> str | None:
         """Empty: passed over. None: nobody knows."""
@@ -132,6 +124,12 @@ class Gathering:
                 for name in ("person", "organization", "session", "custom")
             },
         )
+
+
+def _trouble(meaning: str | None) -> str | None:
+    if meaning is None:
+        return "is no column that we know; custom fields are called custom.<key>"
+    return "the key of a custom field must have at most 256 characters" if len(meaning) > _LONGEST_NAME else None
 
 
 def _plain_name(cell: str) -> str:

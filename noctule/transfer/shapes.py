@@ -4,7 +4,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from noctule.base.bodies import Content, Id, Json, Name, OrganizationBody, Plan, SessionBody, Tools, Url, UserBody
+from noctule.base.bodies import (
+    Content,
+    Country,
+    Id,
+    Json,
+    Name,
+    OrganizationBody,
+    Plan,
+    SessionBody,
+    Tools,
+    Url,
+    UserBody,
+)
 
 Role = Literal["user", "assistant", "system"]
 Time = str | int | float  # ISO 8601, or seconds since 1970
@@ -83,7 +95,7 @@ class ChatbaseConversation(Struct):
     title: Title | None = None
     user_id: Number | Id | None = None
     customer: str | None = None
-    country: Name | None = None
+    country: Country | None = None
     created_at: Time | None = None
     createdAt: Time | None = None
 
@@ -127,6 +139,6 @@ class CsvRow(Struct):
     page_url: Url | None = None
     referrer: Url | None = None
     device: Name | None = None
-    country: Name | None = None
+    country: Country | None = None
     token_count: int | None = None
     latency: float | None = None
