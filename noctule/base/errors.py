@@ -6,13 +6,19 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from noctule.base.text import shown
+
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with one field; `field` is a path such as `messages[2].content`."""
+    """One thing wrong with one field; `field` is a path such as `messages[2].content`, made fit to be shown."""
 
     field: str
     message: str
+
+    def __post_init__(self) -> None:
+        """Parts of the path may be names that the caller chose: of any length, of any characters."""
+        object.__setattr__(self, "field", shown(self.field))
 
 
 class AppError(Exception):
@@ -34,7 +40,8 @@ class Invalid(AppError):
 
     @classmethod
     def field(cls, field: str, message: str) -> "Invalid":
-        return cls(f"{field}: {message}", problems=(Problem(field, message),))
+        problem = Problem(field, message)
+        return cls(f"{problem.field}: {message}", problems=(problem,))
 
 
 class Unauthenticated(AppError):

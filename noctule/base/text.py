@@ -35,6 +35,14 @@ def one_line(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
+def shown(text: str, most: int = 80) -> str:
+    """What somebody sent, as it may stand in an error: cut, and a mark for each character that cannot be seen."""
+    cut = text if len(text) <= most else text[: most - 1] + "…"
+    return (
+        cut if cut.isprintable() else "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in cut)
+    )
+
+
 def too_deep(value: Json, levels: int = DEEPEST) -> bool:
     """Whether objects and lists stand in each other more than `levels` times: not every reader of JSON goes on for ever."""
     if not isinstance(value, dict | list):

@@ -7,7 +7,9 @@ from noctule.conversations.change import amend, delete
 from noctule.conversations.group import Recorder
 from noctule.conversations.join import join_people
 from noctule.conversations.lifecycle import end, state_of
+from noctule.conversations.metadata import evidence_of, metadata_in, metadata_of, parts_of, stated_in
 from noctule.conversations.models import (
+    INVENTED,
     SETTLING_PAUSE,
     Amendment,
     Capture,
@@ -53,6 +55,7 @@ __all__ = [
     "DAY_CHANGED",
     "END",
     "FACTS_CHANGED",
+    "INVENTED",
     "SETTLING_PAUSE",
     "START",
     "Amendment",
@@ -88,17 +91,22 @@ __all__ = [
     "days_to_count",
     "delete",
     "end",
+    "evidence_of",
     "join_people",
     "make_due",
     "messages_after",
     "messages_before",
     "messages_of",
+    "metadata_in",
+    "metadata_of",
     "opening_words",
+    "parts_of",
     "place_of",
     "record",
     "settle",
     "standings_of",
     "state_of",
+    "stated_in",
     "still_leased",
     "waiting",
 ]

@@ -15,6 +15,7 @@ MessageId = NewType("MessageId", UUID)
 Role = Literal["user", "assistant", "system"]
 State = Literal["open", "idle", "closed"]
 
+INVENTED = "import:"  # how ids begin that an import makes up for messages, to recognise them by
 # A busy conversation is judged once, after this pause, and not once per message.
 SETTLING_PAUSE = timedelta(seconds=2)
 
@@ -132,6 +133,10 @@ class Message:
     sent_at: datetime | None
     received_at: datetime
     evidence: dict[str, Any] | None
+
+    @property
+    def callers_id(self) -> str | None:
+        return None if self.external_id is not None and self.external_id.startswith(INVENTED) else self.external_id
 
     @property
     def said_at(self) -> datetime:

@@ -40,11 +40,13 @@ from noctule.web.services import Services
 
 _GRACE_SECONDS = 30
 _WATCH_SECONDS = 1.0
+_TURN_SECONDS = 0.0005  # after which a thread that computes, as over a file, lets the one in that answers requests
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:
+    sys.setswitchinterval(_TURN_SECONDS)
     for number in _STOP_SIGNALS:
         signal.signal(number, _leave)  # until the server listens for them itself
     try:

@@ -4,8 +4,9 @@ The file lies in `import_chunks`, so a server that is killed loses nothing and a
 It goes when the job has ended; what is left over from broken uploads is swept away after a day.
 """
 
-from asyncio import sleep
+from asyncio import get_running_loop
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
@@ -26,7 +27,9 @@ from noctule.transfer.reader import Fault, Reader
 HANDLER = "import_conversations"
 LARGEST_FILE = 1024 * 1024 * 1024  # bytes
 CHUNK = 1024 * 1024
+_SLICE = 32 * 1024  # bytes that are looked through in one go
 _LEFT_AFTER = timedelta(days=1)
+_looking = ThreadPoolExecutor(1, "looking-through")  # Python computes in one thread at a time, so more would not help
 
 
 def may_bring(caller: Caller, chatbot: Chatbot) -> None:
@@ -39,11 +42,11 @@ def may_bring(caller: Caller, chatbot: Chatbot) -> None:
 async def look_through(pieces: AsyncIterator[bytes], kind: Format | None) -> Report:
     """What would happen; nothing is kept."""
     check, size = Check(kind), 0
-    async for piece in _gently(pieces):
+    async for piece in pieces:
         size += len(piece)
         _bounded(size)
-        check.feed(piece)
-    return check.finish()
+        await _feed(check, piece)
+    return await _finish(check)
 
 
 async def bring(
@@ -60,10 +63,10 @@ async def bring(
     upload = _Upload(database, chatbot.id, job_id)
     check = Check(kind)
     try:
-        async for piece in _gently(pieces):
-            check.feed(piece)
+        async for piece in pieces:
+            await _feed(check, piece)
             await upload.keep(piece)
-        report = check.finish()
+        report = await _finish(check)
         report.refuse()
         await upload.keep_rest()
         async with database.transaction() as db:
@@ -103,13 +106,14 @@ async def store_brought(database: Database, job: Job) -> None:
 
 async def store_pieces(intake: Intake, pieces: AsyncIterator[bytes], *, kind: Format | None) -> None:
     """A file that was looked through, from behind what the intake has stored already. No pieces: nothing is left of it."""
-    reader, number, skip = Reader(kind), 0, intake.tally.conversations
+    reader, stored_before = Reader(kind), intake.tally.conversations
     async for piece in _and_an_end(pieces):
         for found in reader.finish() if piece is None else reader.feed(piece):
             if isinstance(found, Fault):
                 raise JobHopeless(f"{found.place}: {found.field} {found.message}")
-            number += 1
-            if number > skip:
+            if stored_before:
+                stored_before -= not found.more
+            else:
                 await intake.take(found)
     await intake.store()
 
@@ -123,11 +127,15 @@ async def _and_an_end(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes | Non
         yield None
 
 
-async def _gently(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Between two pieces others get their turn: looking through a large file must not keep them waiting."""
-    async for piece in pieces:
-        yield piece
-        await sleep(0)
+async def _feed(check: Check, piece: bytes) -> None:
+    """In the one thread for this, a slice at a time: who captures meanwhile must not wait for a large file."""
+    loop = get_running_loop()
+    for at in range(0, len(piece), _SLICE):
+        await loop.run_in_executor(_looking, check.feed, piece[at : at + _SLICE])
+
+
+async def _finish(check: Check) -> Report:
+    return await get_running_loop().run_in_executor(_looking, check.finish)
 
 
 async def _chunks(database: Database, chatbot_id: ChatbotId, job_id: UUID) -> AsyncIterator[bytes]:

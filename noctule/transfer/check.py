@@ -56,13 +56,13 @@ class Check:
     def finish(self) -> Report:
         for found in self._reader.finish():
             self._count(found)
-        if not self.report.conversations and not self.report.faults_in_all:
+        if not (self.report.conversations or self.report.messages or self.report.faults_in_all):
             self._count(Fault("the file", "", "holds no conversations"))
         return self.report
 
     def _count(self, found: Draft | Fault) -> None:
         if isinstance(found, Draft):
-            self.report.conversations += 1
+            self.report.conversations += not found.more
             self.report.messages += len(found.turns)
             return
         self.report.faults_in_all += 1

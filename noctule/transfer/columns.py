@@ -3,6 +3,7 @@
 Rows of one conversation that follow each other make one draft; where they are scattered they meet in the store.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from math import isfinite
@@ -10,16 +11,18 @@ from typing import Any
 
 import msgspec
 
-from noctule.base.bodies import checked
+from noctule.base.bodies import address, checked, device
 from noctule.base.errors import Invalid, Problem
 from noctule.base.text import unstorable_in
-from noctule.conversations import Turn
+from noctule.base.wording import problem_with
+from noctule.conversations import Turn, evidence_of
 from noctule.transfer import cells
 from noctule.transfer.draft import LONGEST_CAPTURE, Draft, named
-from noctule.transfer.forms import address, device, moment
+from noctule.transfer.forms import moment
 from noctule.transfer.rows import Row
 from noctule.transfer.shapes import CsvRow
 
+_LONGEST_NAME = len(cells.FIELD) + 256
 _NEEDED = ("conversation_id", "role", "content")
 _KNOWN = {*cells.COLUMNS, "title"}
 _PASSED_OVER = {*cells.ANALYSIS}
@@ -46,17 +49,14 @@ class Columns:
         names = [_plain_name(cell) for cell in header.cells]
         self.chatlogger = "chat_id" in names
         self.meaning = [self._meaning(name) for name in names]
-        problems = [
-            Problem(cell, "is no column that we know; custom fields are called custom.<key>")
-            for cell, meaning in zip(header.cells, self.meaning, strict=True)
-            if meaning is None
-        ]
+        told = list(zip(header.cells, self.meaning, strict=True))
+        problems = [Problem(cell, trouble) for cell, meaning in told if (trouble := _trouble(meaning))]
         problems += [Problem(name, "is a column that is needed") for name in _NEEDED if name not in self.meaning]
-        twice = {one for one in self.meaning if one and self.meaning.count(one) > 1}
-        problems += [Problem(name, "stands there twice") for name in sorted(twice)]
+        times = Counter(meaning for meaning in self.meaning if meaning)
+        problems += [Problem(name, "stands there twice") for name in sorted(times) if times[name] > 1]
         if problems:
             raise Invalid("The columns are not right.", problems=tuple(problems))
-        self.mapping = {cell: meaning or "-" for cell, meaning in zip(header.cells, self.meaning, strict=True)}
+        self.mapping = {cell.strip(): meaning or "-" for cell, meaning in told}
 
     def _meaning(self, name: str) -> str | None:
         """Empty: passed over. None: nobody knows."""
@@ -102,27 +102,34 @@ class Gathering:
         self._held: list[Draft] = []
 
     def add(self, draft: Draft) -> Iterator[Draft]:
-        if self._held and (self._held[0].external_id != draft.external_id or len(self._held) == LONGEST_CAPTURE):
-            yield from self.rest()
+        if self._held:
+            more = self._held[0].external_id == draft.external_id
+            if not more or len(self._held) == LONGEST_CAPTURE:
+                yield self._joined(more=more)
         self._held.append(draft)
 
     def rest(self) -> Iterator[Draft]:
         if self._held:
-            held, self._held = self._held, []
-            yield _joined(held)
+            yield self._joined(more=False)
+
+    def _joined(self, *, more: bool) -> Draft:
+        held, self._held = self._held, []
+        return replace(
+            held[-1],
+            turns=tuple(turn for draft in held for turn in draft.turns),
+            title=next((draft.title for draft in reversed(held) if draft.title), None),
+            more=more,
+            **{
+                name: {key: value for draft in held for key, value in getattr(draft, name).items()}
+                for name in ("person", "organization", "session", "custom")
+            },
+        )
 
 
-def _joined(held: list[Draft]) -> Draft:
-    last = held[-1]
-    return replace(
-        last,
-        turns=tuple(turn for draft in held for turn in draft.turns),
-        title=next((draft.title for draft in reversed(held) if draft.title), None),
-        **{
-            name: {key: value for draft in held for key, value in getattr(draft, name).items()}
-            for name in ("person", "organization", "session", "custom")
-        },
-    )
+def _trouble(meaning: str | None) -> str | None:
+    if meaning is None:
+        return "is no column that we know; custom fields are called custom.<key>"
+    return "the key of a custom field must have at most 256 characters" if len(meaning) > _LONGEST_NAME else None
 
 
 def _plain_name(cell: str) -> str:
@@ -135,10 +142,7 @@ def _converted(filled: dict[str, str]) -> CsvRow:
     try:
         return msgspec.convert(filled, CsvRow, strict=False)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$.")
-        if "missing required field" in message:
-            raise Invalid.field(message.split("`")[1], "is needed") from None
-        raise Invalid.field(path.rstrip("`") or "row", message[:1].lower() + message[1:].replace("`", "")) from None
+        raise Invalid.field(*problem_with(error, CsvRow)) from None
 
 
 def _part(sent: CsvRow, names: dict[str, str]) -> dict[str, Any]:
@@ -150,10 +154,9 @@ def _part(sent: CsvRow, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _evidence(sent: CsvRow) -> dict[str, Any] | None:
-    found = {"token_count": sent.token_count, "latency": sent.latency}
     if sent.latency is not None and not isfinite(sent.latency):
         raise Invalid.field("latency", "must be a finite number")
-    return {name: value for name, value in found.items() if value is not None} or None
+    return evidence_of({"token_count": sent.token_count, "latency": sent.latency})
 
 
 def _custom(filled: dict[str, str]) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from hashlib import blake2b
 from typing import Any
 
 from noctule.chatbots import ChatbotId
-from noctule.conversations import Capture, Turn
+from noctule.conversations import INVENTED, Capture, Turn
 
 LONGEST_CAPTURE = 250  # messages
-NAMED = "import:"  # how the ids begin that we give to messages which have neither an id nor a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,7 @@ class Draft:
     source: str = "import"
     received_at: tuple[datetime | None, ...] = ()  # of each turn, where the file knows it
     began_at: datetime | None = None  # for turns of which nothing better is known
+    more: bool = False  # the file goes on with this conversation, in the next draft
     ended: bool = False
     ended_at: datetime | None = None
     title: str | None = None
@@ -41,7 +41,7 @@ def named(turn: Turn, basis: str, times: int = 1) -> Turn:
     if turn.external_id is not None or turn.sent_at is not None:
         return turn
     words = "\0".join((basis, turn.role, str(times), turn.content))
-    return replace(turn, external_id=NAMED + blake2b(words.encode(), digest_size=16).hexdigest())
+    return replace(turn, external_id=INVENTED + blake2b(words.encode(), digest_size=16).hexdigest())
 
 
 def all_named(turns: Iterable[Turn], basis: str = "") -> tuple[Turn, ...]:

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from noctule.base import clock
-from noctule.base.bodies import Json, checked, encoded, given, parse
+from noctule.base.bodies import Json, checked, custom_in, encoded, evidence_in, given, parse, person_in, session_in
 from noctule.base.errors import Invalid
-from noctule.base.text import is_email, unstorable_in
-from noctule.conversations import Turn
+from noctule.base.text import DEEPEST, TOO_DEEP, too_deep, unstorable_in
+from noctule.conversations import Turn, evidence_of, parts_of, stated_in
 from noctule.transfer.draft import Draft, all_named
 from noctule.transfer.scan import Record
 from noctule.transfer.shapes import (
@@ -25,7 +25,8 @@ from noctule.transfer.shapes import (
     Time,
 )
 
-DEVICES = ("desktop", "mobile", "tablet")
+_CHATBASE_ONLY = {"chatbot_id", "chatbotId", "customer", "source"}
+_CHATLOGGERS = {"title", "tags", "user_id", "metadata"}
 _MILLISECONDS_FROM = 100_000_000_000  # a number of seconds beyond is the year 5138
 
 _read_conversation = msgspec.json.Decoder(ReadConversation)
@@ -51,7 +52,8 @@ def recognised(record: Record) -> Form | None:
         return NOCTULE if "last_received_at" in names else OPENBAT
     if "conversationId" in names:
         return CAPTURE
-    if record.under == "chats" or ("id" in names and names & {"title", "tags", "user_id", "metadata"}):
+    chatbase = "messages" in names and (record.under == "data" or names & _CHATBASE_ONLY)
+    if record.under == "chats" or ("id" in names and names & _CHATLOGGERS and not chatbase):
         return CHATLOGGER
     return CHATBASE if {"id", "messages"} <= names else None
 
@@ -69,24 +71,11 @@ def moment(value: Time | None, field: str) -> datetime | None:
     return clock.moment(clock.iso(read), field)
 
 
-def address(email: str | None, field: str) -> None:
-    if email is not None and not is_email(email):
-        raise Invalid.field(field, "must be an e-mail address")
-
-
-def device(name: str, field: str) -> str:
-    if name.lower() not in DEVICES:
-        raise Invalid.field(field, "must be desktop, mobile or tablet")
-    return name.lower()
-
-
 def _from_reading(record: Record) -> Draft:
     sent = parse(_read_conversation, record.body)
-    person = _facts(sent.user, "user")
+    person = given(sent.user)
     if sent.external_user_id is not None:
         person.setdefault("id", sent.external_user_id)
-    if not isinstance(person.setdefault("id", None), str | None):
-        raise Invalid.field("user.id", "must be a string")
     return Draft(
         external_id=sent.external_conversation_id,
         turns=all_named(_read_turn(message, index) for index, message in enumerate(sent.messages)),
@@ -95,15 +84,16 @@ def _from_reading(record: Record) -> Draft:
             moment(message.received_at, f"messages[{index}].received_at") for index, message in enumerate(sent.messages)
         ),
         began_at=moment(sent.last_received_at, "last_received_at"),
+        more=sent.more,
         ended_at=None if sent.more else moment(sent.ended_at, "ended_at"),
         title=sent.title,
         tags=tuple(sent.tags or ()),
-        person={name: value for name, value in person.items() if value is not None},
-        organization=_facts(sent.organization, "organization"),
-        session=_facts(sent.session, "session"),
+        person=person,
+        organization=given(sent.organization),
+        session=given(sent.session),
         custom=_facts(sent.custom, "custom"),
         enrichment=_facts(sent.enrichment, "enrichment"),
-        stated=_facts(sent.stated, "stated"),
+        stated=stated_in(_facts(sent.stated, "stated")),
     )
 
 
@@ -114,40 +104,29 @@ def _read_turn(message: ReadMessage, index: int) -> Turn:
     sent_at = moment(message.sent_at, f"{field}.sent_at")
     if sent_at is None and message.received_at is None:
         sent_at = moment(message.created_at, f"{field}.created_at")
-    if message.evidence:
-        encoded(message.evidence, f"{field}.evidence")
+    if too_deep(message.evidence, DEEPEST + 3):  # of a tool: {"tools": [{"input": …}]}
+        raise Invalid.field(f"{field}.evidence", TOO_DEEP)
+    encoded(message.evidence or {}, f"{field}.evidence")
     return Turn(message.role, message.content, name, sent_at, message.evidence or None)
 
 
 def _from_capture(record: Record) -> Draft:
     sent = parse(_sent_capture, record.body)
-    person, session = given(sent.user), given(sent.session)
-    if sent.userId is not None:
-        person.setdefault("id", sent.userId)
-    address(person.get("email"), "user.email")
-    if "device" in session:
-        session["device"] = device(session["device"], "session.device")
-    for key, value in (sent.custom or {}).items():
-        if not isinstance(value, str | int | float | bool):
-            raise Invalid.field(f"custom.{key}", "must be a string, a number or a boolean")
     turns = all_named((_sent_turn(message, index) for index, message in enumerate(sent.messages)), record.place)
     return Draft(
         external_id=sent.conversationId,
         turns=turns,
         ended=sent.ended or False,
-        person=person,
+        person=person_in(sent.user, sent.userId),
         organization=given(sent.organization),
-        session=session,
-        custom=checked({**(sent.metadata or {}), **(sent.custom or {})}, "custom"),
+        session=session_in(sent.session),
+        custom=custom_in(sent.custom, sent.metadata),
     )
 
 
 def _sent_turn(message: SentMessage, index: int) -> Turn:
     field = f"messages[{index}]"
-    evidence: Json | None = None
-    if message.role == "assistant" and (message.tools or message.reasoning):
-        evidence = {"tools": msgspec.to_builtins(message.tools or []), "reasoning": message.reasoning}
-        encoded(evidence, field)
+    evidence = evidence_in(message.role, message.tools, message.reasoning, field=field)
     return Turn(message.role, message.content, message.id, moment(message.sentAt, f"{field}.sentAt"), evidence)
 
 
@@ -164,9 +143,15 @@ def _from_chatbase(record: Record) -> Draft:
         turns=all_named(turns),
         source=sent.source or "import",
         began_at=moment(sent.created_at or sent.createdAt, "created_at"),
-        person={"name": sent.customer[:256]} if sent.customer else {},
+        title=sent.title or None,
+        person=_customer(sent),
         session={"country": sent.country} if sent.country else {},
     )
+
+
+def _customer(sent: ChatbaseConversation) -> Json:
+    known = {"id": sent.user_id and str(sent.user_id), "name": sent.customer and sent.customer[:256]}
+    return {name: value for name, value in known.items() if value}
 
 
 def _from_chatlogger(record: Record) -> Draft:
@@ -175,9 +160,10 @@ def _from_chatlogger(record: Record) -> Draft:
     for index, message in enumerate(sent.messages or ()):
         sent_at = moment(message.created_at, f"messages[{index}].created_at")
         name = None if message.id is None else str(message.id)
-        evidence = _object(message.metadata, f"messages[{index}].metadata")
+        evidence = evidence_of(_object(message.metadata, f"messages[{index}].metadata"))
         if message.content:
-            turns.append(Turn(message.role, message.content, name, sent_at, evidence or None))
+            turns.append(Turn(message.role, message.content, name, sent_at, evidence))
+    parts = parts_of(_object(sent.metadata, "metadata"))
     return Draft(
         external_id=str(sent.id),
         turns=all_named(turns),
@@ -185,7 +171,10 @@ def _from_chatlogger(record: Record) -> Draft:
         title=sent.title or None,
         tags=_tags(sent.tags),
         person={} if sent.user_id is None else {"id": str(sent.user_id)},
-        custom=_object(sent.metadata, "metadata"),
+        session=parts.session,
+        custom=parts.custom,
+        enrichment=parts.enrichment,
+        stated=parts.stated,
     )
 
 
@@ -256,6 +245,8 @@ CHATBASE = Form(
         "messages[].createdAt": "sentAt",
         "messages[].score": "evidence.score",
         "source": "source",
+        "title": "title",
+        "user_id": "user.id",
         "customer": "user.name",
         "country": "session.country",
         "created_at": "received, where a message has no time",
@@ -274,7 +265,7 @@ CHATLOGGER = Form(
         "title": "title",
         "tags": "tags",
         "user_id": "user.id",
-        "metadata": "custom",
+        "metadata": "stated, session; custom, where it has no place of its own",
         "created_at": "received, where a message has no time",
     },
     _from_chatlogger,

@@ -24,7 +24,7 @@ _ATTEMPTS = 4
 
 @dataclass(frozen=True)
 class Tally:
-    conversations: int = 0  # drafts that are stored as a whole
+    conversations: int = 0  # that are stored as a whole
     messages_stored: int = 0
     messages_repeated: int = 0
 
@@ -46,7 +46,7 @@ class Intake:
         self.tally = tally or Tally()  # what is stored, also by earlier attempts
         self._waiting: list[Capture] = []
         self._messages = 0
-        self._complete = 0  # drafts whose last capture waits
+        self._complete = 0  # conversations whose last capture waits
 
     async def take(self, draft: Draft) -> None:
         for capture in captures(draft, self._chatbot_id, self._database.clock(), judged=self._judged):
@@ -54,7 +54,7 @@ class Intake:
                 await self.store()
             self._waiting.append(capture)
             self._messages += len(capture.turns)
-        self._complete += 1
+        self._complete += not draft.more
 
     async def store(self) -> None:
         """What waits; returns after the commit."""

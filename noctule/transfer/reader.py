@@ -6,17 +6,16 @@ What kind it is shows in its first bytes (JSON document, JSON lines, CSV) and in
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import msgspec
-
 from noctule.base.errors import Invalid
 from noctule.transfer.columns import Columns, Gathering
 from noctule.transfer.draft import Draft
+from noctule.transfer.encoding import InUtf8
 from noctule.transfer.forms import Form, recognised
+from noctule.transfer.kind import Kind
 from noctule.transfer.models import Format
 from noctule.transfer.rows import Row, Rows
-from noctule.transfer.scan import LISTS, Broken, Document, Lines, Record
+from noctule.transfer.scan import TOO_MUCH, Broken, Document, Lines, Record, holds_too_much
 
-_MOST_TO_TELL = 1024 * 1024  # bytes that may be needed to tell JSON lines from a JSON document
 _KINDS = (
     "Known are an export of Noctule or OpenBat, bodies of capture, an export of Chatbase and one of ChatLogger: "
     "see docs/api/transfer.md"
@@ -46,32 +45,35 @@ class Reader:
 
     def __init__(self, kind: Format | None = None) -> None:
         self.mapping = Mapping()
-        self._kind: Format | None = kind
-        self._head = b""
-        self._source: _Json | _Csv | None = None
+        self._in_utf8 = InUtf8()
+        self._telling = Kind()
+        self._head = list[bytes]()  # until it is known what kind it is
+        self._source = self._begin(kind) if kind else None
         self._broken = False
 
     def feed(self, piece: bytes) -> Iterator[Found]:
-        if self._source is None:
-            self._head += piece
-            kind: Format | None = self._kind or kind_of(self._head, complete=False)
-            if kind is None:
-                return
-            piece = self._begin(kind)
-        if self._source is not None:
-            yield from self._until_it_breaks(self._source.feed(piece))
+        yield from self._until_it_breaks(self._read(piece))
 
     def finish(self) -> Iterator[Found]:
-        if self._source is None:
-            kind: Format = self._kind or kind_of(self._head, complete=True) or "csv"
-            yield from self.feed(self._begin(kind))
-        if self._source is not None:
-            yield from self._until_it_breaks(self._source.finish())
+        yield from self._until_it_breaks(self._read_on_to_the_end())
 
-    def _begin(self, kind: Format) -> bytes:
-        self._source = _Csv(self.mapping) if kind == "csv" else _Json(kind, self.mapping)
-        head, self._head = self._head, b""
-        return head
+    def _read(self, piece: bytes, *, last: bool = False) -> Iterator[Found]:
+        piece = self._in_utf8.feed(piece, last=last)
+        if self._source is None:
+            self._head.append(piece)
+            kind = self._telling.feed(piece) or (self._telling.finish() if last else None)
+            if kind is None:
+                return
+            self._source, piece, self._head = self._begin(kind), b"".join(self._head), []
+        yield from self._source.feed(piece)
+
+    def _read_on_to_the_end(self) -> Iterator[Found]:
+        yield from self._read(b"", last=True)
+        if self._source is not None:
+            yield from self._source.finish()
+
+    def _begin(self, kind: Format) -> "_Json | _Csv":
+        return _Csv(self.mapping) if kind == "csv" else _Json(kind, self.mapping)
 
     def _until_it_breaks(self, found: Iterator[Found]) -> Iterator[Found]:
         if self._broken:
@@ -81,25 +83,6 @@ class Reader:
         except Broken as error:
             self._broken = True
             yield Fault(error.place, "", error.message)
-
-
-def kind_of(head: bytes, *, complete: bool) -> Format | None:
-    """None: more of it is needed."""
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not text:
-        return None
-    if text[:1] == b"[":
-        return "json"
-    if text[:1] != b"{":
-        return "csv"
-    line, end, _ = text.partition(b"\n")
-    if not (end or complete or len(text) > _MOST_TO_TELL):
-        return None
-    try:
-        names = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return "json"  # a document over several lines; a bad first line of JSON lines is found out as well
-    return "json" if names.keys() & set(LISTS) else "jsonl"
 
 
 class _Json:
@@ -122,6 +105,8 @@ class _Json:
             if self._form is None:
                 raise Broken(record.place, f"is no conversation in a shape that we know. {_KINDS}")
             self._mapping.format, self._mapping.columns = self._form.name, dict(self._form.columns)
+        if holds_too_much(record.body):
+            return Fault(record.place, "", TOO_MUCH)
         try:
             return self._form.read(record)
         except Invalid as error:

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 LARGEST_RECORD = 64 * 1024 * 1024  # bytes; the largest part that an export writes is smaller
+MOST_BRACKETS, MOST_COMMAS = 1_000_000, 4_000_000  # in a record: many small values take long to read
+TOO_MUCH = "holds too many values"
 LISTS = ("conversations", "data", "chats")  # where a JSON document may hold its conversations
-_BOM = b"\xef\xbb\xbf"
 
-_NEXT_BRACKET = re.compile(rb'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+([{}\[\]])', re.DOTALL)
-_START = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*+([^ \t\r\n\xef\xbb\xbf])")
-_BYTE = re.compile(rb"[ \t\r\n]*+([^ \t\r\n])")
-_KEY = re.compile(rb'[ \t\r\n]*+"([^"\\]*+(?:\\.[^"\\]*+)*+)"[ \t\r\n]*+:', re.DOTALL)
-_SCALAR = re.compile(rb'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^"{}\[\],\s]++)(?=[,}\s])', re.DOTALL)
+_LONGEST_NAME = 4096  # bytes of a name or a number outside of records
+_SPACE = re.compile(rb"[ \t\r\n]*+")
+_NAME = re.compile(rb'([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+_SCALAR = re.compile(rb"[^\"{}\[\],\s]++(?=[,}\s])")
+_QUOTED = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_BETWEEN_BRACKETS = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 
 
 class Broken(Exception):
@@ -27,6 +29,10 @@ class Broken(Exception):
         super().__init__(f"{place}: {message}")
         self.place = place
         self.message = message
+
+
+def holds_too_much(body: bytes) -> bool:
+    return body.count(b"{") + body.count(b"[") > MOST_BRACKETS or body.count(b",") > MOST_COMMAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +49,19 @@ class Scanner(Protocol):
 
 
 class Lines:
-    """A record is a line, without its end; empty ones are passed over. With `whole`, every line with its end."""
+    """A record is a line, without its end; empty ones are passed over. With a given `end`, every line with that end."""
 
-    def __init__(self, *, whole: bool = False) -> None:
-        self._whole = whole
+    def __init__(self, *, end: bytes | None = None) -> None:
+        self._whole = end is not None
+        self._end = end or b"\n"
         self._held: list[bytes] = []
         self._size = 0
         self._number = 1
 
     def feed(self, piece: bytes) -> Iterator[Record]:
-        *ends, rest = piece.split(b"\n")
+        *ends, rest = piece.split(self._end)
         for end in ends:
-            yield from self._record(end + b"\n" if self._whole else end)
+            yield from self._record(end + self._end if self._whole else end)
         self._hold(rest)
 
     def finish(self) -> Iterator[Record]:
@@ -64,8 +71,6 @@ class Lines:
         self._hold(end)
         body = b"".join(self._held)
         place, number = f"line {self._number}", self._number
-        if number == 1:
-            body = body.removeprefix(_BOM)
         self._held, self._size, self._number = [], 0, self._number + 1
         if body if self._whole else body.strip():
             yield Record(place, number, body)
@@ -77,115 +82,198 @@ class Lines:
         self._held.append(part)
 
 
-class Document:
-    """A JSON document: a list of records, or an object that holds such a list under one of the names in LISTS.
+class Walk:
+    """A walk along a text in JSON while it arrives. What was passed is let go, unless it is being kept.
 
-    It walks along the text and stops where the text ends for now: each step is a record, or None for want of more.
+    Each step waits with a None where the text ends for now, and goes on from there: nothing is read over again.
     """
 
     def __init__(self) -> None:
+        self.place = "the file"
         self._text = b""
-        self._at = 0  # how far the text has been walked
-        self._record_from: int | None = None  # what has to stay, because a record began there
+        self._at = 0
         self._complete = False
-        self._place = "the file"
-        self._steps = self._walk()
+        self._kept: list[bytes] | None = None
+        self._keep_from = 0
+        self._size = 0  # of what is kept
+
+    def feed(self, piece: bytes) -> None:
+        self._put_aside()
+        self._text = self._text[self._at :] + piece
+        self._at = self._keep_from = 0
+
+    def end(self) -> None:
+        """No more will come."""
+        self._complete = True
+
+    def rest(self) -> bytes:
+        """What is here and was not passed yet."""
+        return self._text[self._at :]
+
+    def keep(self) -> None:
+        """From the byte that was just passed."""
+        self._kept, self._keep_from, self._size = [], self._at - 1, 0
+
+    def kept(self) -> bytes:
+        """Up to here."""
+        self._put_aside()
+        kept, self._kept = self._kept or [], None
+        return b"".join(kept)
+
+    def _put_aside(self) -> None:
+        if self._kept is None:
+            return
+        self._kept.append(self._text[self._keep_from : self._at])
+        self._size += len(self._kept[-1])
+        if self._size > LARGEST_RECORD:
+            raise Broken(self.place, "must not be larger than 64 MB")
+
+    def byte(self) -> Generator[None, None, bytes]:
+        """The next one that is no space. Raises Broken at the end."""
+        if byte := (yield from self.byte_if_any()):
+            return byte
+        raise self._unfinished()
+
+    def byte_if_any(self) -> Generator[None, None, bytes]:
+        self._past(_SPACE)
+        while self._at == len(self._text) and not self._complete:
+            yield None
+            self._past(_SPACE)
+        byte = self._text[self._at : self._at + 1]
+        self._at += len(byte)
+        return byte
+
+    def name(self) -> Generator[None, None, str | None]:
+        """The next one of an object, with its colon; None behind the last."""
+        while (byte := (yield from self.byte())) == b",":
+            pass
+        if byte == b"}":
+            return None
+        if byte != b'"':
+            raise self._unfinished()
+        name = (yield from self._short(_NAME))[1]
+        if (yield from self.byte()) != b":":
+            raise self._unfinished()
+        return name.decode(errors="replace")
+
+    def value(self, first: bytes) -> Generator[None]:
+        """Past the value whose first byte was just passed."""
+        if first in (b"{", b"["):
+            yield from self._to_the_closing_bracket()
+        elif first == b'"':
+            yield from self._to_the_closing_quote()
+        else:
+            self._at -= len(first)
+            yield from self._short(_SCALAR)
+
+    def _to_the_closing_bracket(self) -> Generator[None]:
+        depth, brackets = 1, 1
+        while depth:
+            self._past(_BETWEEN_BRACKETS)
+            if self._at == len(self._text):
+                yield from self._more()
+                continue
+            byte = self._text[self._at : self._at + 1]
+            self._at += 1
+            if byte == b'"':  # of a string that goes on
+                yield from self._to_the_closing_quote()
+                continue
+            depth += 1 if byte in (b"{", b"[") else -1
+            brackets += 1
+            if brackets > 2 * MOST_BRACKETS:
+                raise Broken(self.place, TOO_MUCH)
+
+    def _to_the_closing_quote(self) -> Generator[None]:
+        self._past(_QUOTED)
+        while not self._text.startswith(b'"', self._at):
+            yield from self._more()
+            self._past(_QUOTED)
+        self._at += 1
+
+    def _short(self, pattern: "re.Pattern[bytes]") -> Generator[None, None, "re.Match[bytes]"]:
+        """What is read as a whole, and therefore has a longest."""
+        while (match := pattern.match(self._text, self._at, self._at + _LONGEST_NAME)) is None:
+            if len(self._text) - self._at >= _LONGEST_NAME:
+                raise Broken(self.place, "has a name or a number longer than 4 KB, or is not valid JSON")
+            yield from self._more()
+        self._at = match.end()
+        return match
+
+    def _more(self) -> Generator[None]:
+        if self._complete:
+            raise self._unfinished()
+        yield None
+
+    def _unfinished(self) -> Broken:
+        return Broken(self.place, "ends before it is complete, or is not valid JSON")
+
+    def _past(self, pattern: "re.Pattern[bytes]") -> None:
+        if match := pattern.match(self._text, self._at):
+            self._at = match.end()
+
+
+class Document:
+    """A JSON document: a list of records, or an object that holds such a list under one of the names in LISTS."""
+
+    def __init__(self) -> None:
+        self._walk = Walk()
+        self._steps = self._records()
 
     def feed(self, piece: bytes) -> Iterator[Record]:
-        kept_from = self._at if self._record_from is None else self._record_from
-        self._text = self._text[kept_from:] + piece
-        self._at -= kept_from
-        if self._record_from is not None:
-            self._record_from = 0
-        yield from self._records()
-        if len(self._text) - (self._record_from or self._at) > LARGEST_RECORD:
-            raise Broken(self._place, "must not be larger than 64 MB")
+        self._walk.feed(piece)
+        yield from self._found()
 
     def finish(self) -> Iterator[Record]:
-        self._complete = True
-        yield from self._records()
+        self._walk.end()
+        yield from self._found()
 
-    def _records(self) -> Iterator[Record]:
+    def _found(self) -> Iterator[Record]:
         for step in self._steps:
             if step is None:
                 return
             yield step
 
-    def _walk(self) -> Generator[Record | None]:
-        match (yield from self._needed(_START))[1]:
+    def _records(self) -> Generator[Record | None]:
+        walk = self._walk
+        match (yield from walk.byte()):
             case b"[":
                 yield from self._list("")
             case b"{":
                 yield from self._object()
             case _:
-                raise Broken(self._place, "must be a list or an object in JSON")
-        self._place = "the file"
-        if (yield from self._match(_BYTE)) is not None:
-            raise Broken(self._place, "goes on behind its end")
+                raise Broken(walk.place, "must be a list or an object in JSON")
+        walk.place = "the file"
+        if (yield from walk.byte_if_any()):
+            raise Broken(walk.place, "goes on behind its end")
 
     def _object(self) -> Generator[Record | None]:
-        found = False
-        while (byte := (yield from self._byte())) != b"}":
-            if byte == b",":
-                continue
-            self._at -= 1
-            name = (yield from self._needed(_KEY))[1].decode(errors="replace")
-            value = yield from self._byte()
-            if value == b"[" and name in LISTS:
+        walk, found = self._walk, False
+        while (name := (yield from walk.name())) is not None:
+            first = yield from walk.byte()
+            if first == b"[" and name in LISTS:
                 found = True
                 yield from self._list(name)
-            elif value in (b"[", b"{"):
-                yield from self._to_the_end_of_it()
+                walk.place = "the file"
             else:
-                self._at -= 1
-                yield from self._needed(_SCALAR)
-            self._place = "the file"
+                yield from walk.value(first)
         if not found:
-            raise Broken(self._place, f"must hold a list named {', '.join(LISTS)}")
+            raise Broken(walk.place, f"must hold a list named {', '.join(LISTS)}")
 
     def _list(self, name: str) -> Generator[Record | None]:
-        byte, number = (yield from self._byte()), 0
+        walk, number = self._walk, 0
+        byte = yield from walk.byte()
         while byte != b"]":
-            self._place = f"{name}[{number}]"
+            walk.place = f"{name}[{number}]"
             if byte != b"{":
-                raise Broken(self._place, "must be an object")
-            self._record_from = self._at - 1
-            yield from self._to_the_end_of_it()
-            body = self._text[self._record_from : self._at]
-            self._record_from = None
-            yield Record(self._place, number, body, under=name)
-            byte, number = (yield from self._byte()), number + 1
-            if byte == b",":
-                byte = yield from self._byte()
-            elif byte != b"]":
-                raise Broken(self._place, "must be followed by a comma or by the end of the list")
-            elif byte == b"]":
+                raise Broken(walk.place, "must be an object")
+            walk.keep()
+            yield from walk.value(byte)
+            yield Record(walk.place, number, walk.kept(), under=name)
+            byte, number = (yield from walk.byte()), number + 1
+            if byte == b"]":
                 return
+            if byte != b",":
+                raise Broken(walk.place, "must be followed by a comma or by the end of the list")
+            byte = yield from walk.byte()
         if number:
-            raise Broken(self._place, "must not be followed by a comma: it is the last one")
-
-    def _to_the_end_of_it(self) -> Generator[None]:
-        """Behind the bracket that closes the one that was just passed."""
-        depth = 1
-        while depth:
-            bracket = (yield from self._needed(_NEXT_BRACKET))[1]
-            depth += 1 if bracket in (b"{", b"[") else -1
-
-    def _byte(self) -> Generator[None, None, bytes]:
-        """The next one that is no space."""
-        return (yield from self._needed(_BYTE))[1]
-
-    def _needed(self, pattern: "re.Pattern[bytes]") -> Generator[None, None, "re.Match[bytes]"]:
-        match = yield from self._match(pattern)
-        if match is None:
-            raise Broken(self._place, "ends before it is complete, or is not valid JSON")
-        return match
-
-    def _match(self, pattern: "re.Pattern[bytes]") -> Generator[None, None, "re.Match[bytes] | None"]:
-        """Waits for more text as long as there may be more."""
-        while (match := pattern.match(self._text, self._at)) is None:
-            if self._complete:
-                return None
-            yield None
-        self._at = match.end()
-        return match
+            raise Broken(walk.place, "must not be followed by a comma: it is the last one")

@@ -4,7 +4,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from noctule.base.bodies import Content, Id, Json, Name, OrganizationBody, Plan, Tool, Url, UserBody
+from noctule.base.bodies import (
+    Content,
+    Country,
+    Id,
+    Json,
+    Name,
+    OrganizationBody,
+    Plan,
+    SessionBody,
+    Tools,
+    Url,
+    UserBody,
+)
 
 Role = Literal["user", "assistant", "system"]
 Time = str | int | float  # ISO 8601, or seconds since 1970
@@ -36,9 +48,9 @@ class ReadConversation(Struct):
     more: bool = False  # another part follows
     title: Title | None = None
     tags: Tags | None = None
-    user: Json | None = None
-    organization: Json | None = None
-    session: Json | None = None
+    user: UserBody | None = None
+    organization: OrganizationBody | None = None
+    session: SessionBody | None = None
     custom: Json | None = None
     enrichment: Json | None = None
     stated: Json | None = None
@@ -49,16 +61,8 @@ class SentMessage(Struct):
     content: Content
     id: Id | None = None
     sentAt: Time | None = None
-    tools: Annotated[list[Tool], Meta(max_length=20)] | None = None
+    tools: Tools | None = None
     reasoning: str | None = None
-
-
-class SentSession(Struct, omit_defaults=True):
-    id: Id | None = None
-    pageUrl: Url | None = None
-    referrer: Url | None = None
-    device: Name | None = None
-    country: Name | None = None
 
 
 class SentCapture(Struct):
@@ -68,7 +72,7 @@ class SentCapture(Struct):
     messages: Annotated[list[SentMessage], Meta(min_length=1)]
     user: UserBody | None = None
     organization: OrganizationBody | None = None
-    session: SentSession | None = None
+    session: SessionBody | None = None
     custom: Json | None = None
     metadata: Json | None = None
     userId: Id | None = None
@@ -88,8 +92,10 @@ class ChatbaseConversation(Struct):
     id: Id
     messages: list[ChatbaseMessage]
     source: Name | None = None
+    title: Title | None = None
+    user_id: Number | Id | None = None
     customer: str | None = None
-    country: Name | None = None
+    country: Country | None = None
     created_at: Time | None = None
     createdAt: Time | None = None
 
@@ -133,6 +139,6 @@ class CsvRow(Struct):
     page_url: Url | None = None
     referrer: Url | None = None
     device: Name | None = None
-    country: Name | None = None
+    country: Country | None = None
     token_count: int | None = None
     latency: float | None = None

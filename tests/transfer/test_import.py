@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import threading
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import pytest
 from noctule.base import jobs
 from noctule.main.recurring import HANDLERS
 from noctule.transfer import intake
+from noctule.transfer.check import Check
 from tests.conftest import Bot, TurnableClock, said
 from tests.transfer.test_export import file_of, talk
 
@@ -24,7 +26,8 @@ async def bring(bot: Bot, content: str | bytes, query: str = "") -> dict[str, An
     """The finished job."""
     answer = await send(bot, content, query)
     assert answer.status_code == 202, answer.text
-    assert await jobs.run_next(bot.owner.world.database, HANDLERS)
+    while await jobs.run_next(bot.owner.world.database, HANDLERS):
+        pass  # also days are counted, of which earlier imports told
     job = (await bot.owner.client.get(f"/api/v1/jobs/{answer.json()['job']['id']}")).json()
     assert job["status"] == "done", job
     assert await left_chunks(bot) == 0
@@ -111,6 +114,16 @@ async def test_a_table_of_scattered_rows_without_ids_and_times(bot: Bot, delimit
     assert sorted(one["message_count"] for one in await conversations(bot)) == [1, 2]
 
 
+HEADER = "conversation_id,role,content,user_mrr\n"
+
+
+async def test_a_name_that_was_made_up_is_nobodys_id(bot: Bot) -> None:
+    await bring(bot, "conversation_id,role,content,message_id\na,user,Hi,\na,user,there,mine")
+    (document,) = await conversations(bot)
+    one = (await bot.owner.client.get(f"/api/v1/conversations/{document['id']}")).json()
+    assert [message.get("external_message_id") for message in one["messages"]] == [None, "mine"]
+
+
 CAPTURES = [
     {"conversationId": "c1", "messages": [said("Hi"), said("ok"), said("ok")], "user": {"id": "u"}, "custom": {"n": 1}},
     {"conversationId": "c1", "messages": [said("ok", "assistant", reasoning="so")], "ended": True},
@@ -134,7 +147,7 @@ CHATLOGGER = {
     "chats": [
         {
             "id": 7, "organization_id": 1, "user_id": 42, "title": "Refund", "created_at": "2024-05-01T09:00:00Z",
-            "tags": '["a", "b"]', "metadata": '{"browser": "Firefox"}',
+            "tags": '["a", "b"]', "metadata": '{"browser": "Firefox", "sentiment": "negative", "country_code": "DE"}',
             "messages": [
                 {"id": 70, "chat_id": 7, "role": "user", "content": "Hi", "created_at": "2024-05-01T10:00:00Z",
                  "metadata": {"token_count": 3}},
@@ -195,12 +208,30 @@ async def test_an_export_of_chatbase_also_a_later_one_with_more(bot: Bot) -> Non
     assert (await bring(bot, json.dumps(later)))["result"]["messages_stored"] == 1
 
 
+@pytest.mark.parametrize(
+    ("under", "extra"),
+    [
+        ("data", {}),
+        ("data", {"metadata": 5}),
+        ("conversations", {"chatbotId": "x"}),
+        ("conversations", {"source": "API"}),
+    ],
+)
+async def test_an_export_of_chatbase_with_what_chatlogger_has_too(bot: Bot, under: str, extra: dict[str, Any]) -> None:
+    chat = {"id": "cb", "title": "Refund", "user_id": 5, "tags": "x", "messages": [said("Hi")], **extra}
+    job = await bring(bot, json.dumps({under: [chat]}))
+    assert job["result"]["mapping"]["format"] == "chatbase"
+    (one,) = await conversations(bot)
+    assert (one["title"], one["user"]) == ("Refund", {"id": "5"})
+
+
 async def test_exports_of_chatlogger(bot: Bot) -> None:
     await bring(bot, json.dumps(CHATLOGGER))
     first, second = await conversations(bot)
     assert (first["external_conversation_id"], first["title"], first["tags"]) == ("7", "Refund", ["a", "b"])
     assert (first["user"], first["custom"]) == ({"id": "42"}, {"browser": "Firefox"})
-    assert first["messages"][0]["evidence"] == {"token_count": 3}
+    assert (first["stated"], first["session"]) == ({"sentiment": "negative"}, {"country": "DE"})
+    assert first["messages"][0]["evidence"] == {"tokens": 3}
     assert (first["message_count"], second["message_count"], second["title"]) == (2, 0, "Empty")
     table = (
         "Chat ID,Organization ID,User ID,Title,Created At,Message ID,Role,Content,Timestamp,Token Count,Latency\n"
@@ -209,7 +240,7 @@ async def test_exports_of_chatlogger(bot: Bot) -> None:
     assert (await bring(bot, table))["result"]["mapping"]["format"] == "chatlogger csv"
     third = (await conversations(bot))[2]
     assert (third["title"], third["organization"], third["messages"][0]["evidence"]) == (
-        "Refund", {}, {"token_count": 3, "latency": 0.5},
+        "Refund", {}, {"tokens": 3, "latency": 0.5},
     )  # fmt: skip
 
 
@@ -254,11 +285,53 @@ async def test_nothing_is_stored_of_a_file_with_a_mistake(bot: Bot) -> None:
     assert looked["problems"][1] == {"place": "line 4", "field": "body", "message": "is not valid JSON in UTF-8"}
 
 
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+async def test_a_file_is_looked_through_beside_the_requests_in_small_pieces(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    fed: list[tuple[threading.Thread, int]] = []
+    feed = Check.feed
+
+    def noted(check: Check, piece: bytes) -> None:
+        fed.append((threading.current_thread(), len(piece)))
+        feed(check, piece)
+
+    monkeypatch.setattr(Check, "feed", noted)
+    file = "\n".join(json.dumps(body) for body in CAPTURES * 500)
+    assert (await send(bot, file, query)).is_success
+    assert sum(size for _, size in fed) == len(file)
+    assert all(size <= 32 * 1024 and thread is not threading.main_thread() for thread, size in fed)
+
+
 async def test_a_hundred_problems_are_told_and_the_rest_counted(bot: Bot) -> None:
     rows = ["conversation_id,role,content", *[f"c,user,{'' if n else 'Hi'}" for n in range(150)]]
     looked = (await send(bot, "\n".join(rows), "?dry_run=1")).json()
     assert (len(looked["problems"]), looked["problems_total"], looked["messages"]) == (100, 149, 1)
-    assert looked["problems"][0] == {"place": "line 3", "field": "content", "message": "is needed"}
+    assert looked["problems"][0] == {"place": "line 3", "field": "content", "message": "is required"}
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [
+        ("\0" * 30_000 + ",role", {"place": "line 1", "field": "\ufffd" * 79 + "…"}),
+        (f"{HEADER}c,{'x' * 100_000},Hi,\n", {"field": "role", "message": "must be assistant, system or user"}),
+        (f"{HEADER}c,user,Hi,dear\n", {"field": "user_mrr", "message": "must be a number"}),
+        (f"{HEADER}c,user,{'x' * 32_001},\n", {"field": "content", "message": "must have at most 32000 characters"}),
+        (f"conversation_id,role,content,custom.{'k' * 257}\n", {"field": f"custom.{'k' * 72}…"}),
+        (
+            f'[{{"external_conversation_id": "c", "messages": [], "custom": {{"{"a" * 9000}": "\\u0000"}}}}]',
+            {"field": f"custom.{'a' * 72}…"},
+        ),
+    ],
+)
+async def test_what_was_sent_is_told_again_in_short_and_in_our_words(
+    bot: Bot, file: str, problem: dict[str, str]
+) -> None:
+    looked = await send(bot, file, "?dry_run=true")
+    assert problem.items() <= looked.json()["problems"][0].items()
+    refused = await send(bot, file)
+    assert refused.status_code == 400
+    assert max(len(looked.text), len(refused.text)) < 3000
 
 
 async def test_a_job_that_was_broken_off_goes_on_without_doubles(
@@ -303,6 +376,14 @@ async def test_a_long_conversation_comes_in_pieces_and_stays_one(bot: Bot, clock
     other = await bot.owner.new_chatbot("Other")
     await bring(other, await file_of(bot, "?format=json"))
     assert facts(await conversations(other)) == facts(await conversations(bot))
+
+
+async def test_a_long_conversation_counts_once(bot: Bot) -> None:
+    rows = "\n".join(f"{name},user,message {n}" for name in "ab" for n in range(500 if name == "a" else 501))
+    job = await bring(bot, f"conversation_id,role,content\n{rows}")
+    assert (job["done"], job["total"], job["result"]["messages_stored"]) == (2, 2, 1001)
+    job = await bring(bot, await file_of(bot, "?format=jsonl"))
+    assert (job["done"], job["total"], job["result"]["messages_stored"]) == (2, 2, 0)
 
 
 async def test_a_cancelled_job_stores_nothing_more(bot: Bot) -> None:

@@ -9,7 +9,6 @@ from noctule import chatbots, conversations
 from noctule.accounts import Caller
 from noctule.api.chatlogger.lookup import find
 from noctule.api.chatlogger.messages import messages_of
-from noctule.api.chatlogger.metadata import metadata_of, parts_of
 from noctule.api.chatlogger.shapes import ChatChange, ChatShape, ChatWithMessages, Said
 from noctule.base.clock import iso
 from noctule.conversations import Amendment, Conversation
@@ -48,7 +47,7 @@ async def change_chat(chat_id: str, body: ChatChange, caller: InCaller, db: InTr
     chat = await find(db, caller, chat_id)
     amendment = Amendment(title=body.title or None, tags=body.tags)
     if body.metadata is not None:
-        parts = parts_of(body.metadata)
+        parts = conversations.parts_of(body.metadata)
         amendment = replace(
             amendment, stated=parts.stated, session=parts.session, enrichment=parts.enrichment, custom=parts.custom
         )
@@ -72,7 +71,7 @@ def _fields(caller: Caller, chat: Conversation) -> dict[str, Any]:
         "user_id": int(sent) if sent and sent.isascii() and sent.isdigit() else sent,
         "title": chat.title or "",
         "tags": chat.tags,
-        "metadata": metadata_of(chat),
+        "metadata": conversations.metadata_of(chat),
         "created_at": iso(chat.created_at),
         "updated_at": iso(max(chat.created_at, chat.last_received_at)),
     }

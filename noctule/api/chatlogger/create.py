@@ -13,9 +13,8 @@ from fastapi import Request
 from msgspec import Meta, Struct
 from starlette.types import Scope
 
-from noctule import accounts, chatbots
+from noctule import accounts, chatbots, conversations
 from noctule.api.chatlogger.errors import body_of
-from noctule.api.chatlogger.metadata import parts_of
 from noctule.base.bodies import Json, parse
 from noctule.base.errors import Denied, Unauthenticated
 from noctule.base.ids import new_id
@@ -60,7 +59,7 @@ async def admit(services: Services, scope: Scope) -> Origin:
 def read(body: bytes, origin: Origin) -> Capture:
     """Raises Invalid, naming the field."""
     sent = parse(_decoder, body)
-    parts = parts_of(sent.metadata)
+    parts = conversations.parts_of(sent.metadata)
     return Capture(
         chatbot_id=origin.chatbot_id,
         key_hash=None,

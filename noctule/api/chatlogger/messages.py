@@ -57,10 +57,9 @@ async def messages_of(db: Db, chat: Conversation) -> list[MessageShape]:
 
 def _turn(body: NewMessage, repeat_key: str | None) -> Turn:
     """A repeat is known by the key of its request, as if it were an id that the caller gave."""
-    metadata = body.metadata
-    given = {"tokens": metadata.token_count, "response_ms": metadata.response_time} if metadata else {}
-    evidence = {name: value for name, value in given.items() if value is not None}
-    return Turn(body.role, body.content, repeat_key and f"request-{repeat_key}", evidence=evidence or None)
+    metadata = body.metadata.model_dump() if body.metadata else {}
+    evidence = conversations.evidence_of(metadata)
+    return Turn(body.role, body.content, repeat_key and f"request-{repeat_key}", evidence=evidence)
 
 
 async def _stored_before(db: Db, chat: Conversation, repeat_key: str) -> int:
@@ -69,13 +68,11 @@ async def _stored_before(db: Db, chat: Conversation, repeat_key: str) -> int:
 
 
 def _shape(chat: Conversation, message: Message) -> MessageShape:
-    evidence = message.evidence or {}
-    metadata = {"token_count": evidence.get("tokens"), "response_time": evidence.get("response_ms")}
     return MessageShape(
         id=message.number,
         chat_id=chat.number,
         role=message.role,
         content=message.content,
-        metadata={name: value for name, value in metadata.items() if value is not None},
+        metadata=conversations.metadata_in(message.evidence),
         created_at=iso(message.said_at),
     )

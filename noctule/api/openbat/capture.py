@@ -16,23 +16,20 @@ from noctule.base.bodies import (
     Id,
     Json,
     OrganizationBody,
-    Tool,
-    Url,
+    SessionBody,
+    Tools,
     UserBody,
-    checked,
-    encoded,
+    custom_in,
+    evidence_in,
     given,
     parse,
+    person_in,
+    session_in,
 )
 from noctule.base.clock import moment
-from noctule.base.errors import Invalid
-from noctule.base.text import TOO_DEEP, is_email, too_deep
 from noctule.conversations import Capture, Recorded, Turn
 from noctule.web.forwarded import enrichment_of, headers_in
 from noctule.web.ingest import Door, Origin
-
-_MOST_EVIDENCE = 32 * 1024  # bytes of {tools, reasoning}
-_DEVICES = ("desktop", "mobile", "tablet")
 
 
 class MessageBody(Struct):
@@ -40,16 +37,8 @@ class MessageBody(Struct):
     content: Content
     id: Id | None = None
     sentAt: str | None = None
-    tools: Annotated[list[Tool], Meta(max_length=20)] | None = None
+    tools: Tools | None = None
     reasoning: str | None = None
-
-
-class SessionBody(Struct, omit_defaults=True):
-    id: Id | None = None
-    pageUrl: Url | None = None
-    referrer: Url | None = None
-    device: str | None = None
-    country: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class CaptureBody(Struct):
@@ -79,7 +68,7 @@ _decoder = msgspec.json.Decoder(CaptureBody)
 def read(body: bytes, origin: Origin) -> Capture:
     """Raises Invalid, naming the field."""
     sent = parse(_decoder, body)
-    session = _session(sent.session)
+    session = session_in(sent.session)
     return Capture(
         chatbot_id=origin.chatbot_id,
         key_hash=origin.key_hash,
@@ -87,10 +76,10 @@ def read(body: bytes, origin: Origin) -> Capture:
         turns=tuple(_turn(message, index) for index, message in enumerate(sent.messages)),
         received_at=origin.received_at,
         source="capture",
-        person=_person(sent),
+        person=person_in(sent.user, sent.userId),
         organization=given(sent.organization),
         session=session,
-        custom=_custom(sent),
+        custom=custom_in(sent.custom, sent.metadata),
         ended=sent.ended or False,
         repeat_key=origin.repeat_key,
         enrichment=enrichment_of(origin.headers, headers_in(sent.headers), given=session),
@@ -113,45 +102,5 @@ DOOR = Door("Record messages of a conversation", CaptureBody, CaptureReply, admi
 def _turn(message: MessageBody, index: int) -> Turn:
     field = f"messages[{index}]"
     sent_at = None if message.sentAt is None else moment(message.sentAt, f"{field}.sentAt")
-    return Turn(message.role, message.content, message.id, sent_at, _evidence(message, field))
-
-
-def _evidence(message: MessageBody, field: str) -> Json | None:
-    """Only an assistant has reasons; from others they are ignored."""
-    if message.role != "assistant" or not (message.tools or message.reasoning):
-        return None
-    for place, tool in enumerate(message.tools or []):
-        if too_deep(tool.input) or too_deep(tool.output):
-            raise Invalid.field(f"{field}.tools[{place}]", TOO_DEEP)
-    evidence: Json = {"tools": msgspec.to_builtins(message.tools or []), "reasoning": message.reasoning}
-    if len(encoded(evidence, field)) >= _MOST_EVIDENCE:
-        raise Invalid.field(field, "tools and reasoning together must be smaller than 32 KB")
-    return evidence
-
-
-def _person(sent: CaptureBody) -> Json:
-    person = given(sent.user)
-    if sent.userId is not None:
-        person.setdefault("id", sent.userId)  # the deprecated name gives way to user.id
-    if "email" in person and not is_email(person["email"]):
-        raise Invalid.field("user.email", "must be an e-mail address")
-    if "createdAt" in person:
-        moment(person["createdAt"], "user.createdAt")
-    return person
-
-
-def _session(sent: SessionBody | None) -> Json:
-    session = given(sent)
-    if "device" in session:
-        session["device"] = session["device"].lower()
-        if session["device"] not in _DEVICES:
-            raise Invalid.field("session.device", "must be desktop, mobile or tablet")
-    return session
-
-
-def _custom(sent: CaptureBody) -> Json:
-    """The deprecated `metadata` may hold anything, `custom` only plain values; where both name a key, `custom` wins."""
-    for key, value in (sent.custom or {}).items():
-        if not isinstance(value, str | int | float | bool):
-            raise Invalid.field(f"custom.{key}", "must be a string, a number or a boolean")
-    return {**checked(sent.metadata or {}, "metadata"), **checked(sent.custom or {}, "custom")}
+    evidence = evidence_in(message.role, message.tools, message.reasoning, field=field)
+    return Turn(message.role, message.content, message.id, sent_at, evidence)

@@ -237,8 +237,8 @@ def _message(message: Message, judgement: MessageJudgement | None) -> MessageSha
         "dissatisfaction": judgement.dissatisfaction if judgement else None,
         "flags": judgement.flags if judgement else [],
     }
-    if message.external_id is not None:
-        shape["external_message_id"] = message.external_id
+    if message.callers_id is not None:
+        shape["external_message_id"] = message.callers_id
     if message.sent_at is not None:
         shape["sent_at"] = iso(message.sent_at)
     if message.role == "user":

@@ -1,6 +1,6 @@
-"""The metadata of a chat: where each of its fields lives in a conversation, there and back again.
+"""The metadata of a chat, as ChatLogger's clients and files have them: where each field lives, there and back again.
 
-What is not listed here is a custom field.
+What is not listed here is a custom field of the chat, or stays under its name in the evidence of a message.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from noctule.base.bodies import Json, Name, checked
 from noctule.base.errors import Invalid
 from noctule.base.wording import problem_with
-from noctule.conversations import Conversation
+from noctule.conversations.models import Conversation
 
 _Number = Annotated[int, Meta(ge=-(2**53), le=2**53)]  # what every client can hold
 _Text = Annotated[str, Meta(max_length=2048)]
@@ -50,6 +50,11 @@ _PLACES = {
     "transcript_link": ("stated", "transcript"),
     "user_rating": ("stated", "rating"),
 }
+_EVIDENCE = {
+    "token_count": "tokens",
+    "response_time": "response_ms",
+}  # field of a message's metadata → name in evidence
+_METADATA = {name: field for field, name in _EVIDENCE.items()}
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,17 @@ def parts_of(metadata: Json | None) -> Parts:
     return parts
 
 
+def stated_in(stated: Json) -> Json:
+    """The same, as a file has it. Raises Invalid, naming the field: who judges relies on what stands there."""
+    places = {name: place for place, (part, name) in _PLACES.items() if part == "stated"}
+    try:
+        msgspec.convert({places[name]: value for name, value in stated.items() if name in places}, Metadata)
+    except msgspec.ValidationError as error:
+        place, message = problem_with(error, Metadata)
+        raise Invalid.field(f"stated.{_PLACES[place][1]}", message) from None
+    return stated
+
+
 def metadata_of(conversation: Conversation) -> dict[str, Any]:
     """As it was sent, whatever else the conversation has learnt meanwhile left out."""
     known: Json = {}
@@ -87,3 +103,14 @@ def metadata_of(conversation: Conversation) -> dict[str, Any]:
         if name in getattr(conversation, part):
             known[place] = getattr(conversation, part)[name]
     return {**conversation.custom, **known}
+
+
+def evidence_of(metadata: Json) -> Json | None:
+    """Of a message, where there is any."""
+    return {_EVIDENCE.get(name, name): value for name, value in metadata.items() if value is not None} or None
+
+
+def metadata_in(evidence: Json | None) -> Json:
+    """What a message came with, of what a client of ChatLogger knows."""
+    known = {_METADATA[name]: value for name, value in (evidence or {}).items() if name in _METADATA}
+    return {name: known[name] for name in _EVIDENCE if known.get(name) is not None}
