@@ -3,7 +3,7 @@
 import json
 import re
 
-from noctule.dashboard.chatbots import _some  # pyright: ignore[reportPrivateUsage]
+from noctule.dashboard.chatbots import _some
 from tests.conftest import Bot
 from tests.dashboard.test_pages import check
 from tests.transfer.test_import import OPENBAT, bring
