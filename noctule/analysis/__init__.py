@@ -15,6 +15,7 @@ from noctule.analysis.days import (
 from noctule.analysis.facts import renew_facts
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
+from noctule.analysis.meaning import search_meanings
 from noctule.analysis.models import (
     LABELS,
     Channel,
@@ -134,6 +135,7 @@ __all__ = [
     "renew_facts",
     "run_reanalysis",
     "run_split",
+    "search_meanings",
     "search_messages",
     "sentiment_trend",
     "snippet_of",

@@ -184,3 +184,4 @@ class Found:
     external_id: str  # of the conversation
     title: str | None
     sentiment: float | None  # of the message
+    likeness: float | None = None  # to the question, a cosine; of what was found by its meaning

@@ -1,6 +1,6 @@
 """Deep search: messages by what they say, with the words that were found, grouped by conversation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Annotated
@@ -21,12 +21,13 @@ from noctule.dashboard.period import PRESETS, Period, recent
 from noctule.dashboard.rendering import render
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import chatbot_in
-from noctule.web.services import InTransaction
+from noctule.web.services import InServices, Services
 
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
 _PAGE = 20
 _LONGEST = 500
 _TITLE = 100
+_ALIKE = 10
 _MODES = {"": "All forms", "exact": "Exact words"}
 _ROLES = {"": "Anybody", "user": "User", "assistant": "Assistant"}
 
@@ -73,6 +74,7 @@ class SearchPage:
     problem: str
     hidden: list[tuple[str, str]]  # what the form keeps
     groups: list[Group]
+    alike: list[Group]  # that mean the same, in other words
     total: str
     modes: list[Choice]
     roles: list[Choice]
@@ -84,40 +86,70 @@ class SearchPage:
 
 @router.get("/search")
 async def search(
-    request: Request, chatbot_id: str, member: InMember, db: InTransaction, *, asked: Annotated[Asked, Depends()]
+    request: Request, chatbot_id: str, member: InMember, services: InServices, *, asked: Annotated[Asked, Depends()]
 ) -> Response:
-    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
+    async with services.database.transaction() as db:
+        chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
     query, path = asked.query, f"/b/{chatbot.id}/search"
-    groups, total, problem, older = list[Group](), "", "", None
+    found = _Found()
     if query["q"]:
         try:
-            question = await analysis.looked_for(db, chatbot.id, str(query["q"]), forms=query["mode"] != "exact")
+            found = await _find(services, chatbot, query, after=_place(asked.after))
         except Invalid as error:
-            problem = error.problems[0].message
-        else:
-            hits = await analysis.search_messages(
-                db, chatbot.id, _sought(db, chatbot, question, query), after=_place(asked.after), limit=_PAGE
-            )
-            groups = _groups(chatbot, hits.found, question)
-            total = f"{hits.total:,}" if hits.total < analysis.MOST_COUNTED else "10,000+"
-            older = address(path, query, {"after": analysis.place_of(hits.found[-1])}) if hits.more else None
+            if not error.problems or error.problems[0].field != "q":
+                raise
+            found = _Found(problem=error.problems[0].message)
     page = SearchPage(
         chatbot,
         wanted=str(query["q"]),
-        problem=problem,
+        problem=found.problem,
         hidden=[(name, str(value)) for name, value in query.items() if name != "q" and value],
-        groups=groups,
-        total=total,
+        groups=found.groups,
+        alike=found.alike,
+        total=found.total,
         modes=_choices(path, query, "mode", _MODES),
         roles=_choices(path, query, "role", _ROLES),
         ranges=_choices(
             path, query, "range", {"": "All time", **{name: f"{days} days" for name, days in PRESETS.items()}}
         ),
-        older=older,
+        older=address(path, query, {"after": found.last}) if found.last else None,
         top=address(path, query),
         latest=not asked.after,
     )
     return render(request, "search.html", page)
+
+
+@dataclass(frozen=True)
+class _Found:
+    groups: list[Group] = field(default_factory=list[Group])
+    alike: list[Group] = field(default_factory=list[Group])
+    total: str = ""
+    last: str = ""  # its place, when there are more
+    problem: str = ""
+
+
+async def _find(services: Services, chatbot: Chatbot, query: Query, *, after: tuple[datetime, UUID] | None) -> _Found:
+    """Raises Invalid."""
+    text, exact = str(query["q"]), query["mode"] == "exact"
+    async with services.database.transaction() as db:
+        question = await analysis.looked_for(db, chatbot.id, text, forms=not exact)
+        sought = _sought(db, chatbot, question, query)
+        hits = await analysis.search_messages(db, chatbot.id, sought, after=after, limit=_PAGE)
+    alike: list[Found] = []
+    if not exact and not hits.more and sought.role != "assistant":
+        alike = (
+            await analysis.search_meanings(
+                services.database, services.embedder, chatbot.id, text, sought=sought, limit=_ALIKE
+            )
+            or []
+        )
+    shown = {one.conversation_id for one in hits.found}
+    return _Found(
+        _groups(chatbot, hits.found, question),
+        _groups(chatbot, [one for one in alike if one.conversation_id not in shown], question),
+        f"{hits.total:,}" if hits.total < analysis.MOST_COUNTED else "10,000+",
+        analysis.place_of(hits.found[-1]) if hits.more else "",
+    )
 
 
 def _sought(db: Db, chatbot: Chatbot, question: Question, query: Query) -> Sought:

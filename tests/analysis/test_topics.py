@@ -1,15 +1,19 @@
 """Topics: what conversations have in common, kept the same through groupings, with what people changed."""
 
 from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest_asyncio
 
 from noctule import analysis
+from noctule.analysis import Sought
 from noctule.base import jobs
 from noctule.base.embed import Embedder
 from noctule.base.settings import Settings
+from noctule.chatbots import ChatbotId
 from noctule.main.recurring import HANDLERS, learning
 from tests.analysis.speech import INVOICES, PARCELS, PASSWORDS, TULIPS
 from tests.conftest import Bot, TurnableClock, said
@@ -262,3 +266,16 @@ async def test_a_change_during_a_grouping_is_kept(grouped: Bot, clock: TurnableC
     await rebuild(grouped, clock, embedder)
     after = await topics(grouped)
     assert parcels["id"] not in {one["id"] for one in after["topics"] if one["conversations"] > 12}
+
+
+async def test_conversations_are_found_by_what_they_mean(grouped: Bot, embedder: Embedder) -> None:
+    world = grouped.owner.world
+    chatbot_id, sought = ChatbotId(UUID(grouped.id)), Sought("")
+    found = await analysis.search_meanings(
+        world.database, embedder, chatbot_id, "my package did not arrive", sought=sought, limit=3
+    )
+    assert found
+    assert {one.content for one in found} <= set(PARCELS)
+    assert [one.likeness for one in found] == sorted((one.likeness or 0 for one in found), reverse=True)
+    late = Sought("", since=datetime.now(UTC) + timedelta(days=9))
+    assert await analysis.search_meanings(world.database, embedder, chatbot_id, "parcel", sought=late, limit=3) == []

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from noctule.analysis.models import Found, Sought
 from noctule.analysis.topics.models import Coverage, TopicId
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
@@ -282,4 +283,59 @@ async def topic_examples(db: Db, chatbot_id: ChatbotId, topic_id: TopicId, limit
         chatbot_id,
         topic_id,
         limit,
+    )
+
+
+async def vectors_between(
+    db: Db, chatbot_id: ChatbotId, sought: Sought, *, most: int
+) -> list[tuple[ConversationId, bytes]]:
+    """Of the latest conversations that began in this time and of which this is known."""
+    return await db.rows(
+        """
+        select m.conversation_id, m.vector
+        from conversations c
+        join conversation_meanings m on m.chatbot_id = c.chatbot_id and m.conversation_id = c.id
+        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        where c.chatbot_id = $1 and m.vector is not null
+            and ($2::timestamptz is null or c.first_message_at >= $2)
+            and ($3::timestamptz is null or c.first_message_at < $3)
+            and ($4::jsonpath is null or f.facts @@ $4)
+        order by c.first_message_at desc
+        limit $5
+        """,
+        chatbot_id,
+        sought.since,
+        sought.until,
+        sought.conditions,
+        most,
+    )
+
+
+async def openings_of(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> list[Found]:
+    """Of each the longest of its user's first three messages, which says most of what its vector is made of."""
+    return await db.all(
+        Found,
+        """
+        select c.id as conversation_id, said.id as message_id, said.role, said.placed_at as said_at, said.content,
+               c.external_id, coalesce(c.title, j.title) as title, mj.sentiment
+        from conversations c
+        cross join lateral (
+            select first.id, first.role, first.placed_at, first.content
+            from (
+                select m.id, m.role, m.placed_at, m.content
+                from messages m
+                where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id and m.role = 'user'
+                order by m.placed_at, m.placed_rank, m.id
+                limit 3
+            ) first
+            order by length(first.content) desc, first.id
+            limit 1
+        ) said
+        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+        left join message_judgements mj
+            on mj.chatbot_id = c.chatbot_id and mj.conversation_id = c.id and mj.message_id = said.id
+        where c.chatbot_id = $1 and c.id = any($2)
+        """,
+        chatbot_id,
+        conversation_ids,
     )
