@@ -8,6 +8,7 @@ from noctule.conversations.days import DAY_CHANGED, day_changed
 from noctule.conversations.group import Recorder
 from noctule.conversations.join import join_people
 from noctule.conversations.lifecycle import end, state_of
+from noctule.conversations.merge import Said, continued
 from noctule.conversations.models import (
     SETTLING_PAUSE,
     Amendment,
@@ -57,12 +58,14 @@ __all__ = [
     "Recorded",
     "Recorder",
     "Role",
+    "Said",
     "Standing",
     "State",
     "Turn",
     "amend",
     "chatbots_with_due",
     "claim_due",
+    "continued",
     "conversation",
     "conversation_named",
     "conversation_numbered",

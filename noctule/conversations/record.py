@@ -17,7 +17,7 @@ from noctule.conversations.days import day_changed
 from noctule.conversations.models import Capture, ConversationId, Recorded
 from noctule.conversations.store import writing
 from noctule.conversations.store.writing import MessageRow
-from noctule.people import Seen
+from noctule.people import Identified, Seen
 
 Name = tuple[ChatbotId, str]
 
@@ -57,7 +57,8 @@ async def _identify(db: Db, captures: Sequence[Capture], places: Sequence[Additi
     """Before anything else is locked: people are met in one order by all batches, then conversations are."""
     taken = [(one, place) for one, place in zip(captures, places, strict=True) if isinstance(place, Addition)]
     seen = [Seen(one.chatbot_id, one.person, one.organization, one.received_at) for one, _ in taken]
-    for (_, place), identified in zip(taken, await people.identify(db, seen), strict=True):
+    for (capture, place), identified in zip(taken, await people.identify(db, seen), strict=True):
+        place.is_with(Identified(capture.person_id))
         place.is_with(identified)
 
 

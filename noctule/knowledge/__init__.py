@@ -4,13 +4,16 @@ PostgreSQL ranks no text as BM25 does, so the ranking is our own, over tables of
 in where a passage is English (docs/decisions/0009-retrieval.md).
 """
 
+from noctule.knowledge.chunk import sentences
 from noctule.knowledge.find import search
 from noctule.knowledge.models import KINDS, Answer, Draft, Found, Hit, Kind, Source, SourceId
 from noctule.knowledge.read import Reader
 from noctule.knowledge.sources import HANDLER, add, remove, replace, retrain, roll_back
+from noctule.knowledge.store.search import passages_among
 from noctule.knowledge.store.sources import sources_after, sources_with, text_of
 from noctule.knowledge.train import training
 from noctule.knowledge.vectors import EMBED, embedding
+from noctule.knowledge.words import terms_of
 
 __all__ = [
     "EMBED",
@@ -26,13 +29,16 @@ __all__ = [
     "SourceId",
     "add",
     "embedding",
+    "passages_among",
     "remove",
     "replace",
     "retrain",
     "roll_back",
     "search",
+    "sentences",
     "sources_after",
     "sources_with",
+    "terms_of",
     "text_of",
     "training",
 ]

@@ -1,6 +1,6 @@
 """Sources, the passages cut from them, and what a search answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 from uuid import UUID
@@ -95,8 +95,10 @@ class Found:
     number: int
     source_id: SourceId
     external_id: str | None
+    kind: Kind
     title: str | None
     url: str | None
+    language: str | None
     heading: str
     text: str
     begins: int
@@ -118,3 +120,4 @@ class Answer:
     hits: list[Hit]
     version: int  # of the index
     coverage: float  # 0 to 1: how much of the question, weighted by rarity, the index knows at all
+    weights: dict[str, float] = field(default_factory=dict[str, float])  # the rarity of each word of the question
