@@ -222,6 +222,7 @@ def services_on(database: Database, **settings: Any) -> Services:
         chat_ring=ChatRing(database),
         embedder=Embedder(data_dir),
         limiter=RateLimiter(rate),
+        patience=0,
     )
 
 

@@ -6,7 +6,7 @@ A conversation belongs to one chatbot and is named by its caller; here it also w
 from noctule.conversations.change import amend, delete
 from noctule.conversations.days import DAY_CHANGED, day_changed
 from noctule.conversations.group import Recorder
-from noctule.conversations.join import join_people
+from noctule.conversations.join import join_people, part_with
 from noctule.conversations.lifecycle import end, state_of
 from noctule.conversations.merge import Said, continued
 from noctule.conversations.models import (
@@ -31,6 +31,7 @@ from noctule.conversations.store.reading import (
     conversation_named,
     conversation_numbered,
     conversations_before,
+    conversations_begun,
     conversations_in_order,
     conversations_newest,
     conversations_page,
@@ -70,6 +71,7 @@ __all__ = [
     "conversation_named",
     "conversation_numbered",
     "conversations_before",
+    "conversations_begun",
     "conversations_in_order",
     "conversations_newest",
     "conversations_page",
@@ -85,6 +87,7 @@ __all__ = [
     "messages_before",
     "messages_of",
     "opening_words",
+    "part_with",
     "place_of",
     "record",
     "settle",

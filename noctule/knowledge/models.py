@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Literal, NewType
 from uuid import UUID
 
+from noctule.chatbots import ChatbotId
+
 SourceId = NewType("SourceId", UUID)
 Kind = Literal["text", "qna", "url", "file"]
 KINDS: tuple[Kind, ...] = ("text", "qna", "url", "file")
@@ -32,6 +34,18 @@ class Source:
         if self.problem is not None:
             return "failed"
         return "ready" if self.trained_revision == self.revision else "waiting"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a chatbot has been taught, in figures."""
+
+    chatbot_id: ChatbotId
+    sources: int
+    waiting: int
+    failed: int
+    characters: int
+    trained_at: datetime | None
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,9 @@ _ALSO_PROGRAMS = (
     "/api/v1/conversations", "/api/v1/analytics", "/api/v1/chats", "/api/v1/orgs/{slug}/chats", "/api/v1/export",
     "/api/v1/jobs", "/api/v1/chatbots/{chatbot_id}/import", "/api/v1/chatbots/{chatbot_id}/users",
     "/api/v1/chatbots/{chatbot_id}/organizations", "/api/v1/chatbots/{chatbot_id}/sources",
-    "/api/v1/chatbots/{chatbot_id}/train", "/api/v1/chatbots/{chatbot_id}/search",
+    "/api/v1/chatbots/{chatbot_id}/train", "/api/v1/chatbots/{chatbot_id}/search", "/api/v1/chat", "/api/v1/create-chatbot",
+    "/api/v1/update-chatbot-data", "/api/v1/update-chatbot-settings", "/api/v1/get-", "/api/v1/delete-chatbot",
+    "/api/v1/chatbots/{chatbot_id}/contacts", "/api/v1/chatbots/{chatbot_id}/custom-attributes",
 )  # fmt: skip
 _INGEST_REFUSALS = ("400", "401", "403", "429", "503")
 _FIELDS = "/api/v1/chatbots/{chatbot_id}/fields"  # programs read them, people change them

@@ -44,11 +44,13 @@ HANDLERS: Mapping[str, Handler] = {
 
 def learning(embedder: Embedder, settings: Settings) -> Mapping[str, Handler]:
     """The jobs that need more than the database."""
-    reader = knowledge.Reader(Egress(allow_private=settings.allow_private_hosts))
+    egress = Egress(allow_private=settings.allow_private_hosts)
+    reader = knowledge.Reader(egress)
     return {
         knowledge.HANDLER: partial(_then_calibrate, knowledge.training(embedder, reader)),
         knowledge.EMBED: partial(_then_calibrate, knowledge.embedding(embedder)),
         agents.HANDLER: agents.calibration_job(embedder),
+        agents.DELIVER: agents.delivering(egress),
     }
 
 

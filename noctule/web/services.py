@@ -12,6 +12,7 @@ from noctule.base.settings import Rate, Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.web.ratelimit import RateLimiter
+from noctule.web.visitors import VisitorLimits
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Services:
     chat_ring: ChatRing
     embedder: Embedder
     limiter: RateLimiter
+    visitors: VisitorLimits = field(default_factory=VisitorLimits)  # of agents
+    patience: float = 10  # seconds that a caller who teaches an agent waits for it to learn
     strangers: RateLimiter = field(default_factory=lambda: RateLimiter(Rate(120, 3600)))  # per network
 
     @property
