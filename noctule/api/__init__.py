@@ -21,6 +21,7 @@ ROUTERS: list[APIRouter] = [
     native.fields.router,
     native.people.router,
     native.knowledge.router,
+    native.agents.router,
     native.jobs.router,
     native.transfers.router,
     openbat.chatbots.router,

@@ -1,6 +1,5 @@
 """Agents of the caller's organization: made, taught, set, listed and deleted. A chatbot of any other door is one of them."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,22 +10,21 @@ from noctule.accounts import Caller
 from noctule.api.chatbase.bodies import CreateBody, OfChatbot, SettingsBody, UpdateBody
 from noctule.api.chatbase.chat import MODEL
 from noctule.api.chatbase.shapes import ChatbotList, ChatbotSaved, ChatbotShape, Status
-from noctule.base import jobs
 from noctule.base.clock import iso
-from noctule.base.db import Database, Db
+from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.base.jobs import JobState
 from noctule.chatbots import Chatbot, agent_in
 from noctule.knowledge import Draft
 from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.paths import chatbot_in
+from noctule.web.patience import wait_for
 from noctule.web.services import InServices, InTransaction, Services
 
 router = APIRouter(prefix="/api/v1", tags=["agents"], route_class=JsonRoute)
 _LONGEST_TEXT = 4_000_000  # characters
 _MOST_URLS, _LONGEST_URL = 1000, 2000
 _TEXT, _PAGE = "chatbase:text", "chatbase:url:"  # how the sources of this door are named
-_LOOK_AGAIN = 0.05  # seconds
 _NAMES = {"chatbotName": "name", "temp": "temperature"}
 _SETTINGS = (
     "model", "temperature", "instructions", "visibility", "initialMessages", "suggestedMessages",
@@ -119,21 +117,10 @@ async def _forget_pages(db: Db, caller: Caller, chatbot: Chatbot, *, kept: set[s
 async def _trained(services: Services, chatbot: Chatbot, job: JobState | None) -> ChatbotShape:
     """The chatbot when the job is over, so that the next question is answered from what it has been taught."""
     if job is not None:
-        await _wait_for(services.database, chatbot, job, seconds=services.patience)
+        await wait_for(services.database, chatbot.org_id, job, seconds=services.patience)
     async with services.database.transaction() as db:
         [shape] = await _shapes(db, [chatbot])
     return shape
-
-
-async def _wait_for(database: Database, chatbot: Chatbot, job: JobState, *, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            while job.state in ("queued", "running"):
-                await asyncio.sleep(_LOOK_AGAIN)
-                async with database.transaction() as db:
-                    job = await jobs.state_of(db, chatbot.org_id, job.id) or job
-    except TimeoutError:
-        return
 
 
 async def _shapes(db: Db, known: Sequence[Chatbot]) -> list[ChatbotShape]:

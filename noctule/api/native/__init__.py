@@ -1,9 +1,10 @@
 """The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people,
-knowledge, files of conversations, jobs, and what an operator asks.
+knowledge, agents, files of conversations, jobs, and what an operator asks.
 """
 
 from noctule.api.native import (
     accounts,
+    agents,
     audit,
     errors,
     fields,
@@ -20,6 +21,7 @@ from noctule.api.native import (
 
 __all__ = [
     "accounts",
+    "agents",
     "audit",
     "errors",
     "fields",
