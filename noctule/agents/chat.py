@@ -14,7 +14,7 @@ from uuid import UUID
 from noctule import conversations
 from noctule.accounts import OrgId
 from noctule.agents.answer import answer, words_of
-from noctule.agents.models import Evidence, Quote, Reply, Said
+from noctule.agents.models import Evidence, Looked, Quote, Reply, Said
 from noctule.base.db import Database, Db
 from noctule.base.embed import Embedder
 from noctule.base.ids import new_id
@@ -23,6 +23,7 @@ from noctule.conversations import Capture, Message, Recorder, Turn
 from noctule.people import PersonId
 
 _REMEMBERED = 200  # messages of a stored conversation that are looked at
+_SHOWN = 5  # passages that are kept with an answer
 NEW_SEGMENT = "segment"
 _last_words: set[asyncio.Task[object]] = set()
 
@@ -136,6 +137,7 @@ def evidence_of(reply: Reply, manner: dict[str, Any]) -> Evidence:
         "version": reply.version,
         "milliseconds": reply.milliseconds,
         "citations": [citation(one) for one in reply.quotes],
+        "passages": [_seen(one) for one in reply.looked[:_SHOWN]],
         **manner,
     }
 
@@ -149,6 +151,20 @@ def citation(quote: Quote) -> dict[str, Any]:
         "quote": quote.text,
         "start": quote.begins,
         "end": quote.ends,
+    }
+
+
+def _seen(one: Looked) -> dict[str, Any]:
+    return {
+        "source_id": str(one.passage.source_id),
+        "title": one.passage.title,
+        "heading": one.passage.heading,
+        "start": one.passage.begins,
+        "end": one.passage.ends,
+        "score": round(one.score, 3),
+        "cosine": None if one.cosine is None else round(one.cosine, 3),
+        "sentence": None if one.sentence is None else round(one.sentence, 3),
+        "share": round(one.share, 3),
     }
 
 

@@ -8,6 +8,7 @@ from noctule.dashboard import (
     assets,
     audit,
     chatbots,
+    contacts,
     conversations,
     find,
     gallery,
@@ -17,13 +18,15 @@ from noctule.dashboard import (
     organization,
     overview,
     people,
+    playground,
     reference,
     settings,
+    sources,
     transcript,
     work,
 )
 from noctule.dashboard.errors import render_error
-from noctule.web.bounds import KB, Bounds
+from noctule.web.bounds import KB, MB, Bounds
 from noctule.web.errors import Renderer
 
 ROUTERS: list[APIRouter] = [
@@ -33,6 +36,9 @@ ROUTERS: list[APIRouter] = [
     conversations.router,
     transcript.router,
     people.router,
+    playground.router,
+    sources.router,
+    contacts.router,
     settings.router,
     links.router,
     organization.router,
@@ -47,6 +53,9 @@ ROUTERS: list[APIRouter] = [
 ]
 ERRORS: list[tuple[str, Renderer]] = [("", render_error)]
 STATIC = assets.static
-BODIES = {"/sign-in|/sign-up|/setup|/forgot|/reset|/invitations/[^/]+": Bounds(64 * KB)}
+BODIES = {
+    "/b/[^/]+/sources/new": Bounds(26 * MB, seconds=600),
+    "/sign-in|/sign-up|/setup|/forgot|/reset|/invitations/[^/]+": Bounds(64 * KB),
+}
 
 __all__ = ["BODIES", "ERRORS", "ROUTERS", "STATIC"]

@@ -21,7 +21,7 @@ from noctule.web.services import InDatabase
 
 _JOBS = 5
 _LISTED = 8
-_NAMES = {"import_conversations": "Importing conversations"}
+_NAMES = {"import_conversations": "Importing conversations", "train_knowledge": "Training"}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from noctule.knowledge.find import search
 from noctule.knowledge.models import KINDS, Answer, Draft, Found, Hit, Kind, Learned, Source, SourceId
 from noctule.knowledge.read import Reader
 from noctule.knowledge.sources import HANDLER, add, remove, replace, retrain, roll_back
-from noctule.knowledge.store.search import passages_among
+from noctule.knowledge.store.search import passages_among, passages_of
 from noctule.knowledge.store.sources import learned, sources_after, sources_named, sources_with, text_of
 from noctule.knowledge.train import training
 from noctule.knowledge.vectors import EMBED, embedding
@@ -32,6 +32,7 @@ __all__ = [
     "embedding",
     "learned",
     "passages_among",
+    "passages_of",
     "remove",
     "replace",
     "retrain",

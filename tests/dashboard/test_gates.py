@@ -9,7 +9,17 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart
+from bench.screens import (
+    CHROMIUM,
+    fill,
+    fill_agent,
+    open_dates,
+    open_keymap,
+    open_palette,
+    open_reasons,
+    read_chart,
+    talk,
+)
 from bench.server import Server
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
@@ -39,6 +49,7 @@ def site(server: Server) -> Site:
     bot, key = server.new_chatbot("Northwind Support")
     empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
     ids = fill(server, key)
+    taught = fill_agent(server, bot)
     base = f"/b/{bot}"
     return Site(
         server,
@@ -51,6 +62,11 @@ def site(server: Server) -> Site:
             "nothing fits": f"{base}/conversations?f=channel:is:track", "waiting": f"/b/{empty}/conversations",
             "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
             "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
+            "playground": f"{base}/playground", "sources": f"{base}/sources", "leads": f"{base}/leads",
+            "contacts": f"{base}/contacts", "source": f"{base}/sources/{taught['source']}",
+            "unread source": f"{base}/sources/{taught['failed']}", "untaught": f"/b/{empty}/playground",
+            "no sources": f"/b/{empty}/sources", "no leads": f"/b/{empty}/leads", "no contacts": f"/b/{empty}/contacts",
+            "a text": f"{base}/sources/new", "a pair": f"{base}/sources/new?kind=qna", "a file": f"{base}/sources/new?kind=file",
         },
         {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
     )  # fmt: skip
@@ -131,6 +147,19 @@ def test_every_state_of_the_overview(browser: Browser, site: Site, theme: str, a
     act(seen.page)
     assert violations(seen.page) == []
     assert seen.complaints == []
+    context.close()
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", "desktop"), ("dark", "phone")])
+def test_a_conversation_in_the_playground(browser: Browser, site: Site, theme: str, size: str) -> None:
+    context = context_of(browser, site, theme=theme, size=size, signed_in=True)
+    seen = visit(context)
+    seen.page.goto(site.address + site.pages["playground"])
+    talk(seen.page)
+    assert seen.page.locator(".talk .assistant").count() == 3
+    assert violations(seen.page) == []
+    assert seen.complaints == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
 
 

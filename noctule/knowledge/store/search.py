@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
-from noctule.knowledge.models import Found
+from noctule.knowledge.models import Found, SourceId
 
 
 async def documents(db: Db, chatbot_id: ChatbotId, terms: Sequence[str]) -> dict[str, int]:
@@ -114,6 +114,26 @@ async def found(db: Db, chatbot_id: ChatbotId, numbers: Sequence[int]) -> list[F
         """,
         chatbot_id,
         list(numbers),
+    )
+
+
+async def passages_of(db: Db, chatbot_id: ChatbotId, source_id: SourceId, *, limit: int) -> list[Found]:
+    """Of one source in the version that answers, in their order."""
+    return await db.all(
+        Found,
+        """
+        select p.number, p.source_id, s.external_id, s.kind, s.title, s.url, p.language, p.heading, p.text, p.begins,
+               p.ends
+        from passages p
+        join sources s on s.chatbot_id = p.chatbot_id and s.id = p.source_id
+        join knowledge k on k.chatbot_id = p.chatbot_id
+        where p.chatbot_id = $1 and p.source_id = $2 and p.born <= k.version and (p.died is null or p.died > k.version)
+        order by p.begins
+        limit $3
+        """,
+        chatbot_id,
+        source_id,
+        limit,
     )
 
 
