@@ -257,6 +257,7 @@ def journey(server: Server, camera: Camera) -> None:
     camera.shoot({"keymap": f"/b/{bot}/overview"}, act=open_keymap)
     camera.shoot({"crosshair": f"/b/{bot}/overview"}, act=read_chart)
     camera.shoot({"key-shown-once": "/chatbots/new"}, act=make_chatbot)
+    agent(server, camera, bot, empty)
     team(server, camera)
 
 
@@ -275,6 +276,64 @@ def bring_in(server: Server, chatbot_id: str) -> str:
 def first_of(server: Server, chatbot_id: str, kind: str) -> str:
     """The page of the first user or organization."""
     return f"/b/{chatbot_id}/{kind}/{server.ask('GET', f'/api/v1/chatbots/{chatbot_id}/{kind}')[1][kind][0]['id']}"
+
+
+def fill_agent(server: Server, bot: str) -> dict[str, str]:
+    """An agent that has been taught and asked, with leads and contacts: ids of what a page can be about."""
+    base = f"/api/v1/chatbots/{bot}"
+    guide = (
+        "# Returns\nYou may send goods back within 30 days of delivery. We refund the price after we have checked the parcel.\n"
+        "# Opening hours\nOur office is open from nine to five on weekdays. On Sundays nobody answers the telephone.\n"
+        "# Shipping\nParcels leave our warehouse in Leipzig every evening. Delivery to Norway takes a week.\n"
+    )
+    sources = [
+        {"kind": "text", "title": "Shop guide", "text": guide},
+        {"kind": "qna", "question": "Do you ship to Peru?", "answer": "Yes, by boat. It takes six weeks."},
+        {"kind": "url", "url": "http://127.0.0.1:9999/a/page/that/is/not/read"},
+        {"kind": "text", "title": "<b>Eve</b> " + "averyverylongword" * 12, "text": "x" * 400},
+    ]
+    taught = server.ask("POST", f"{base}/sources", {"sources": sources})[1]
+    while server.ask("GET", f"/api/v1/jobs/{taught['job']['id']}")[1]["status"] in ("queued", "running"):
+        time.sleep(0.1)
+    settings = {
+        "initialMessages": ["Welcome to Northwind. How can I help?"],
+        "suggestedMessages": ["When are you open?"],
+    }
+    server.ask("POST", "/api/v1/update-chatbot-settings", {"chatbotId": bot, **settings})
+    server.ask("POST", f"{base}/custom-attributes", {"name": "vip", "type": "boolean", "label": "VIP"})
+    contacts = [
+        {"external_id": "u-1", "name": "Ann Lindqvist", "email": "ann@example.com", "customAttributes": {"vip": True}},
+        {"external_id": "u-2", "name": "<b>Eve</b>" + "x" * 200, "phone": "+49 30 1234567"},
+        {"name": "נועה לוי"},
+    ]
+    server.ask("POST", f"{base}/contacts", {"contacts": contacts})
+    for lead in (
+        {"name": "Ann Lindqvist", "email": "ann@example.com", "conversationId": "c1"},
+        {"phone": "+49 30 1234567"},
+    ):
+        server.ask("POST", f"{base}/leads", lead)
+    return {"source": taught["sources"][0]["id"], "failed": taught["sources"][2]["id"]}
+
+
+def talk(page: Page) -> None:
+    for question in ("When is the office open?", "And on Sundays?", "Why is the sky blue?"):
+        page.fill("#question", question)
+        with page.expect_navigation():
+            page.click("form:has(#question) button.primary")
+        page.wait_for_load_state()
+    open_reasons(page)
+
+
+def agent(server: Server, camera: Camera, bot: str, empty: str) -> None:
+    """The pages about an agent, with nothing and with everything."""
+    none = {"sources": "sources", "playground": "playground", "leads": "leads", "contacts": "contacts"}
+    camera.shoot({f"{name}-none": f"/b/{empty}/{path}" for name, path in none.items()})
+    ids = fill_agent(server, bot)
+    sources = f"/b/{bot}/sources"
+    camera.shoot({name: f"/b/{bot}/{path}" for name, path in none.items()})
+    camera.shoot({"source": f"{sources}/{ids['source']}", "source-failed": f"{sources}/{ids['failed']}"})
+    camera.shoot({f"source-new-{kind}": f"{sources}/new?kind={kind}" for kind in ("text", "qna", "url", "file")})
+    camera.shoot({"playground-talk": f"/b/{bot}/playground"}, act=talk)
 
 
 def team(server: Server, camera: Camera) -> None:

@@ -224,6 +224,7 @@ def services_on(database: Database, **settings: Any) -> Services:
         embedder=Embedder(data_dir),
         news=News(database),
         limiter=RateLimiter(rate),
+        patience=0,
     )
 
 

@@ -24,6 +24,16 @@ _BODIES = {  # where the schema alone does not make a body that is understood
     "POST /api/v1/chatbots/{chatbot_id}/import": [{"conversationId": "c", "messages": [said("Hi")]}],
     "POST /api/v1/chatbots/{chatbot_id}/sources": {"kind": "text", "text": "We open at nine."},
     "PUT /api/v1/chatbots/{chatbot_id}/sources/{source_id}": {"text": "We open at ten."},
+    "POST /api/v1/chatbots/{chatbot_id}/leads": {"email": "lead@example.com"},
+    "POST /api/v1/chatbots/{chatbot_id}/webhooks": {"url": "http://127.0.0.1:1/"},
+    "POST /api/v1/chatbots/{chatbot_id}/messages/{message_id}/feedback": {"feedback": "up"},
+    "POST /api/v1/chat": {"chatbotId": "{chatbot_id}", "messages": [said("Hi")]},
+    "POST /api/v1/create-chatbot": {"chatbotName": "New", "sourceText": "We open at nine."},
+    "POST /api/v1/update-chatbot-data": {"chatbotId": "{chatbot_id}", "sourceText": "We open at ten."},
+    "POST /api/v1/update-chatbot-settings": {"chatbotId": "{chatbot_id}", "temperature": 0.5},
+    "DELETE /api/v1/delete-chatbot": {"chatbotId": "{chatbot_id}"},
+    "POST /api/v1/chatbots/{chatbot_id}/contacts": {"contacts": [{"name": "Ann"}]},
+    "POST /api/v1/chatbots/{chatbot_id}/custom-attributes": {"name": "tier", "type": "text"},
     "POST /api/v1/auth/register": {"email": "new@example.com", "password": "long enough"},
 }
 _QUERIES = {"GET /api/v1/chatbots/{chatbot_id}/search/messages": "q=parcel"}  # without which there is nothing to answer
@@ -52,7 +62,8 @@ class Operation:
 
     @property
     def names_something(self) -> bool:
-        return "{" in self.path or "chatbotId" in self.query or self.path.endswith("/orgs/switch")
+        in_body = isinstance(self.body, dict) and "chatbotId" in self.body
+        return "{" in self.path or in_body or "chatbotId" in self.query or self.path.endswith("/orgs/switch")
 
     def url(self, things: Things) -> str:
         url = self.path.format_map(things)
@@ -60,9 +71,12 @@ class Operation:
             return f"{url}?{asked}"
         return f"{url}?chatbotId={things['chatbot_id']}" if "chatbotId" in self.query else url
 
+    def content(self, things: Things) -> str | None:
+        """The body, about the chatbot that there is."""
+        return None if self.body is None else json.dumps(self.body).replace("{chatbot_id}", things["chatbot_id"])
+
     async def ask(self, client: httpx.AsyncClient, things: Things) -> httpx.Response:
-        content = None if self.body is None else json.dumps(self.body)
-        return await client.request(self.method, self.url(things), content=content)
+        return await client.request(self.method, self.url(things), content=self.content(things))
 
 
 async def things_of(bot: Bot) -> Things:
@@ -79,7 +93,11 @@ async def things_of(bot: Bot) -> Things:
     taught = await owner.client.post(
         f"/api/v1/chatbots/{bot.id}/sources", json={"kind": "text", "text": "We open at nine."}
     )
+    await owner.client.post(f"/api/v1/chatbots/{bot.id}/custom-attributes", json={"name": "vip", "type": "boolean"})
     brought = await owner.client.post(f"/api/v1/chatbots/{bot.id}/import", json=[{"id": "c", "messages": [said("Hi")]}])
+    asked = {"chatbotId": bot.id, "messages": [said("Hi")]}
+    answer = (await owner.client.post("/api/v1/chat", json=asked)).json()["messageId"]
+    webhook = await owner.client.post(f"/api/v1/chatbots/{bot.id}/webhooks", json={"url": "http://127.0.0.1:1/"})
     listed = (await owner.client.get("/api/v1/conversations", params={"chatbotId": bot.id})).json()["conversations"]
     return Things(
         chatbot_id=bot.id,
@@ -91,6 +109,10 @@ async def things_of(bot: Bot) -> Things:
         key="tier",
         person_id="u1",
         topic_id=await _topic_of(bot),
+        contact_id="u1",
+        message_id=answer,
+        webhook_id=webhook.json()["id"],
+        name="vip",
         source_id=taught.json()["sources"][0]["id"],
         organization_id="o1",
         user_id=(await owner.client.get("/api/v1/users/me")).json()["id"],
@@ -116,7 +138,7 @@ def operations() -> list[Operation]:
         for method, operation in methods.items()
     ]
     assert len(found) > 40
-    return sorted(found, key=lambda one: one.path.endswith("/logout"))
+    return sorted(found, key=lambda one: (one.path.endswith("/logout"), one.path.endswith("/delete-chatbot")))
 
 
 @cache

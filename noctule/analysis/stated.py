@@ -17,6 +17,7 @@ def with_stated(judgement: ConversationJudgement, stated: dict[str, Any]) -> Con
         "language": _language(stated.get("language")),
         "intent": stated.get("category"),
         "escalated": stated.get("escalated"),
+        "unanswered": stated.get("unanswered"),
     }
     known = {name: value for name, value in said.items() if value is not None}
     if not known:

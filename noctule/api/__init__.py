@@ -5,7 +5,7 @@ This page is the whole list: which router serves what, and which face words the 
 
 from fastapi import APIRouter
 
-from noctule.api import chatlogger, native, openbat
+from noctule.api import chatbase, chatlogger, native, openbat
 from noctule.web.bounds import GB, KB, MB, Bounds
 from noctule.web.errors import Renderer
 from noctule.web.ingest import Door, IngestFront
@@ -23,6 +23,7 @@ ROUTERS: list[APIRouter] = [
     native.search.router,
     native.knowledge.router,
     native.topics.router,
+    native.agents.router,
     native.jobs.router,
     native.transfers.router,
     openbat.chatbots.router,
@@ -30,10 +31,20 @@ ROUTERS: list[APIRouter] = [
     openbat.analytics.router,
     chatlogger.chats.router,
     chatlogger.messages.router,
+    chatbase.chat.router,
+    chatbase.chatbots.router,
+    chatbase.history.router,
+    chatbase.contacts.router,
+    chatbase.attributes.router,
 ]
 
 # The first start of a path that fits is taken; a start is a pattern.
 ERRORS: list[tuple[str, Renderer]] = [
+    ("/api/v1/chatbots/[^/]+/(contacts|custom-attributes)(/|$)", chatbase.errors.render),
+    (
+        "/api/v1/(chat|(create|delete)-chatbot|update-chatbot-(data|settings)|get-(chatbots|conversations|leads))$",
+        chatbase.errors.render,
+    ),
     ("/api/v1/chatbots", openbat.errors.render),
     ("/api/v1/capture", openbat.errors.render),
     ("/api/v1/conversations", openbat.errors.render),
@@ -61,6 +72,7 @@ DOORS: dict[str, Door] = {
 BODIES = {
     "/api/v1/(auth/.*|invitations/accept)": Bounds(64 * KB),
     "/api/v1/chatbots/[^/]+/sources(/[^/]+)?": Bounds(48 * MB, seconds=600),
+    "/api/v1/(create-chatbot|update-chatbot-data)": Bounds(24 * MB, seconds=600),
     "/api/v1/chatbots/[^/]+/import": Bounds(1 * GB, seconds=3600),
 }
 

@@ -11,14 +11,16 @@ import socket
 import ssl
 import unicodedata
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
+T = TypeVar("T")
 _HOPS = 3
 _SECONDS = 5.0  # for one request, all hops and the body together
 _LARGEST = 10 * 1024 * 1024  # bytes of a body, also after decompression
@@ -44,8 +46,14 @@ class Fetched:
 
 
 @dataclass(frozen=True)
+class Posted:
+    status: int
+
+
+@dataclass(frozen=True)
 class NotFetched:
     reason: str  # for the person who gave the address
+    status: int | None = None  # of what was answered, if anything
 
 
 class _Refused(Exception):
@@ -65,15 +73,35 @@ class Egress:
         self._trusted = ssl.create_default_context()
 
     async def get(self, url: str) -> Fetched | NotFetched:
+        return await self._bounded(self._follow(url))
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted | NotFetched:
+        """JSON; no redirect is followed, and what is answered is not read."""
+        return await self._bounded(self._post(url, body, headers))
+
+    async def _bounded(self, work: Coroutine[None, None, T]) -> T | NotFetched:
         try:
             async with asyncio.timeout(_SECONDS):
-                return await self._follow(url)
+                return await work
         except TimeoutError:
             return NotFetched("did not answer in time")
         except _Refused as refused:
             return NotFetched(str(refused))
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, ValueError, zlib.error) as error:
             return NotFetched(f"could not be reached: {type(error).__name__}")
+
+    async def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Posted | NotFetched:
+        parts, address = await self._judged(url)
+        async with httpx.AsyncClient(trust_env=False, verify=self._trusted, follow_redirects=False) as client:
+            given = {"host": _host_header(parts), "user-agent": _AGENT, "content-type": "application/json", **headers}
+            request = client.build_request(
+                "POST", _at(parts, address), content=body, headers=given, extensions={"sni_hostname": _ascii(parts)}
+            )
+            answer = await client.send(request, stream=True)
+            await answer.aclose()
+        if not answer.is_success:
+            return NotFetched(f"answered {answer.status_code}", answer.status_code)
+        return Posted(answer.status_code)
 
     async def _follow(self, url: str) -> Fetched:
         for _ in range(_HOPS + 1):

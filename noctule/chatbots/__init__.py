@@ -1,5 +1,6 @@
 """Chatbots: what a team runs. Their keys, settings and custom fields, and who may change them."""
 
+from noctule.chatbots.answering import COVERAGE, REFUSAL, AgentSettings, agent_in
 from noctule.chatbots.chats import ChatHome, ChatRing, home_of
 from noctule.chatbots.declare import accepted_fields, change_field, declare_field, fields_of, filter_by
 from noctule.chatbots.fields import note_use, warnings_for
@@ -23,6 +24,9 @@ from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every
 
 __all__ = [
     "CHANNEL",
+    "COVERAGE",
+    "REFUSAL",
+    "AgentSettings",
     "AnalysisSettings",
     "ChatHome",
     "ChatRing",
@@ -39,6 +43,7 @@ __all__ = [
     "Scalar",
     "Silence",
     "accepted_fields",
+    "agent_in",
     "analysis_in",
     "archive",
     "change",

@@ -1,9 +1,12 @@
-"""Making, changing, archiving and deleting chatbots: owners and admins may, members may look."""
+"""Making, changing, archiving and deleting chatbots: owners and admins may, members may look.
+
+Programs with an organization key make, change and delete them too: clients of Chatbase do it all with the key.
+"""
 
 from dataclasses import replace
 from typing import Any
 
-from noctule.accounts import Member, OrgId, note
+from noctule.accounts import Caller, Member, OrgId, note
 from noctule.base.crypto import digest
 from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
@@ -17,34 +20,36 @@ from noctule.chatbots.store import chatbots as store
 LONGEST_NAME = 100
 
 
-async def create(db: Db, member: Member, name: str) -> tuple[Chatbot, str]:
+async def create(db: Db, caller: Caller, name: str) -> tuple[Chatbot, str]:
     """The chatbot and its key, which is never to be had again."""
-    member.must_be("admin")
+    _must_manage(caller)
     key = new_key()
-    chatbot = Chatbot(ChatbotId(new_id()), member.org_id, _checked_name(name), key[:SHOWN], {}, db.now, None, None)
-    await store.insert_chatbot(db, chatbot, key_hash=digest(key), created_by=member.user_id)
-    await note(db, member, action="chatbot.created", target=chatbot.id, name=chatbot.name)
+    chatbot = Chatbot(ChatbotId(new_id()), caller.org_id, _checked_name(name), key[:SHOWN], {}, db.now, None, None)
+    await store.insert_chatbot(
+        db, chatbot, key_hash=digest(key), created_by=caller.id if isinstance(caller, Member) else None
+    )
+    await note(db, caller, action="chatbot.created", target=chatbot.id, name=chatbot.name)
     return chatbot, key
 
 
 async def change(
-    db: Db, member: Member, chatbot_id: ChatbotId, *, name: str | None, settings: dict[str, Any] | None
+    db: Db, caller: Caller, chatbot_id: ChatbotId, *, name: str | None, settings: dict[str, Any] | None
 ) -> Chatbot:
     """Both are optional; settings are merged into the old ones under a lock, so that no concurrent change is lost."""
-    member.must_be("admin")
+    _must_manage(caller)
     if settings is not None:
         check_settings(settings)
     new_name = None if name is None else _checked_name(name)
-    old = await store.lock_chatbot(db, member.org_id, chatbot_id)
+    old = await store.lock_chatbot(db, caller.org_id, chatbot_id)
     if old is None:
         raise NotFound("There is no such chatbot.")
     merged = merge(old.settings, settings or {})
     check_size(merged)
     new = replace(old, name=new_name or old.name, settings=merged)
     if new != old:
-        await store.update_chatbot(db, member.org_id, chatbot_id, name=new.name, settings=merged)
+        await store.update_chatbot(db, caller.org_id, chatbot_id, name=new.name, settings=merged)
         changed = sorted(settings or {})
-        await note(db, member, action="chatbot.changed", target=chatbot_id, name=new.name, settings=changed)
+        await note(db, caller, action="chatbot.changed", target=chatbot_id, name=new.name, settings=changed)
     return new
 
 
@@ -86,14 +91,14 @@ async def restore(db: Db, member: Member, chatbot_id: ChatbotId) -> Chatbot:
     return held
 
 
-async def delete(db: Db, member: Member, chatbot_id: ChatbotId) -> None:
+async def delete(db: Db, caller: Caller, chatbot_id: ChatbotId) -> None:
     """With all its conversations, messages and judgements, for good."""
-    member.must_be("admin")
-    old = await store.chatbot(db, member.org_id, chatbot_id)
-    if old is None or not await store.delete_chatbot(db, member.org_id, chatbot_id):
+    _must_manage(caller)
+    old = await store.chatbot(db, caller.org_id, chatbot_id)
+    if old is None or not await store.delete_chatbot(db, caller.org_id, chatbot_id):
         raise NotFound("There is no such chatbot.")
     await announce_change(db)
-    await note(db, member, action="chatbot.deleted", target=chatbot_id, name=old.name)
+    await note(db, caller, action="chatbot.deleted", target=chatbot_id, name=old.name)
 
 
 async def get(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot:
@@ -102,6 +107,11 @@ async def get(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot:
     if chatbot is None:
         raise NotFound("There is no such chatbot.")
     return chatbot
+
+
+def _must_manage(caller: Caller) -> None:
+    if isinstance(caller, Member):
+        caller.must_be("admin")
 
 
 def _checked_name(name: str) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, Json, too_deep, unstorable_in
+from noctule.chatbots.answering import check_agent
 from noctule.chatbots.models import Silence
 from noctule.chatbots.signals import check_analysis
 
@@ -41,6 +42,7 @@ def check_settings(settings: Json) -> None:
 
     _check_lifecycle(settings)
     check_analysis(settings.get("analysis") if isinstance(settings, dict) else None)
+    check_agent(settings.get("agent") if isinstance(settings, dict) else None)
 
 
 def silence_in(lifecycle: object) -> Silence:

@@ -5,8 +5,9 @@ A conversation belongs to one chatbot and is named by its caller; here it also w
 
 from noctule.conversations.change import amend, delete
 from noctule.conversations.group import Recorder
-from noctule.conversations.join import join_people
+from noctule.conversations.join import join_people, part_with
 from noctule.conversations.lifecycle import end, state_of
+from noctule.conversations.merge import Said, continued
 from noctule.conversations.metadata import evidence_of, metadata_in, metadata_of, parts_of, stated_in
 from noctule.conversations.models import (
     INVENTED,
@@ -40,6 +41,7 @@ from noctule.conversations.store.reading import (
     conversation_named,
     conversation_numbered,
     conversations_before,
+    conversations_begun,
     conversations_in_order,
     conversations_newest,
     conversations_page,
@@ -69,6 +71,7 @@ __all__ = [
     "Recorded",
     "Recorder",
     "Role",
+    "Said",
     "Standing",
     "State",
     "Turn",
@@ -76,10 +79,12 @@ __all__ = [
     "awaits_analysis",
     "chatbots_with_due",
     "claim_due",
+    "continued",
     "conversation",
     "conversation_named",
     "conversation_numbered",
     "conversations_before",
+    "conversations_begun",
     "conversations_in_order",
     "conversations_newest",
     "conversations_page",
@@ -100,6 +105,7 @@ __all__ = [
     "metadata_in",
     "metadata_of",
     "opening_words",
+    "part_with",
     "parts_of",
     "place_of",
     "record",

@@ -1,15 +1,23 @@
-"""Joining people: somebody known by an address alone turns out to be somebody with an id."""
+"""Joining people: somebody known by an address alone turns out to be somebody with an id; and parting with somebody."""
 
 from uuid import UUID
 
 from noctule import people
-from noctule.base.db import Database
+from noctule.accounts import Caller
+from noctule.base.db import Database, Db
 from noctule.base.jobs import Job
-from noctule.chatbots import ChatbotId
+from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations.news import day_changed, facts_changed
 from noctule.conversations.store import writing
+from noctule.people import Contact
 
 _BATCH = 500  # conversations in one transaction
+
+
+async def part_with(db: Db, caller: Caller, chatbot: Chatbot, contact: Contact) -> None:
+    """A contact goes; their conversations stay, with nobody in particular. Raises NotFound."""
+    await people.delete_contact(db, caller, chatbot, contact)
+    await writing.forget_person(db, chatbot.id, contact.id)
 
 
 async def join_people(database: Database, job: Job) -> None:

@@ -25,6 +25,18 @@ def already_stored(stored: Sequence[Said], incoming: Sequence[Said]) -> int:
     return matched
 
 
+def continued(stored: Sequence[Said], incoming: Sequence[Said]) -> int | None:
+    """How many turns at the start of `incoming` the stored ones end with; None: it is the beginning of something else.
+
+    For callers who send what was said so far with each question. A lone question always goes on, also when it was asked
+    before.
+    """
+    if not stored or len(incoming) <= 1:
+        return 0
+    ending = already_stored(stored[-len(incoming) :], incoming)
+    return ending or None
+
+
 def _borders(turns: Sequence[Said]) -> list[int]:
     """For each beginning of `turns`, the length of its longest proper beginning that is also its end."""
     borders = [0] * len(turns)

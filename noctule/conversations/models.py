@@ -58,6 +58,7 @@ class Capture:
     custom: dict[str, Any] = field(default_factory=dict[str, Any])
     enrichment: dict[str, Any] = field(default_factory=dict[str, Any])  # what the request headers told
     stated: dict[str, Any] = field(default_factory=dict[str, Any])  # how it went, in the words of the caller
+    person_id: PersonId | None = None  # whom it is with, when the caller names them by our id
     title: str | None = None
     tags: tuple[str, ...] = ()
     ended: bool = False  # the caller says that nothing more will be said

@@ -18,7 +18,7 @@ from noctule.conversations.models import Capture, ConversationId, Recorded
 from noctule.conversations.news import day_changed, day_of, facts_changed, first_open_day
 from noctule.conversations.store import writing
 from noctule.conversations.store.writing import MessageRow
-from noctule.people import Seen
+from noctule.people import Identified, Seen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,8 +61,8 @@ async def _identify(db: Db, captures: Sequence[Capture], places: Sequence[Additi
     """Before anything else is locked: people are met in one order by all batches, then conversations are."""
     taken = [(one, place) for one, place in zip(captures, places, strict=True) if isinstance(place, Addition)]
     seen = [Seen(one.chatbot_id, one.person, one.organization, one.received_at) for one, _ in taken]
-    for (_, place), identified in zip(taken, await people.identify(db, seen), strict=True):
-        place.identified.append(identified)
+    for (capture, place), identified in zip(taken, await people.identify(db, seen), strict=True):
+        place.identified.append(Identified(identified.person_id or capture.person_id, identified.company_id))
 
 
 async def _renew_figures(db: Db, additions: Iterable[Addition]) -> None:

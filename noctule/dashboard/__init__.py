@@ -8,6 +8,7 @@ from noctule.dashboard import (
     assets,
     audit,
     chatbots,
+    contacts,
     conversations,
     find,
     gallery,
@@ -18,15 +19,17 @@ from noctule.dashboard import (
     organization,
     overview,
     people,
+    playground,
     reference,
     search,
     settings,
+    sources,
     topics,
     transcript,
     work,
 )
 from noctule.dashboard.errors import render_error
-from noctule.web.bounds import KB, Bounds
+from noctule.web.bounds import KB, MB, Bounds
 from noctule.web.errors import Renderer
 
 ROUTERS: list[APIRouter] = [
@@ -39,6 +42,9 @@ ROUTERS: list[APIRouter] = [
     live.router,
     people.router,
     topics.router,
+    playground.router,
+    sources.router,
+    contacts.router,
     settings.router,
     links.router,
     organization.router,
@@ -53,6 +59,9 @@ ROUTERS: list[APIRouter] = [
 ]
 ERRORS: list[tuple[str, Renderer]] = [("", render_error)]
 STATIC = assets.static
-BODIES = {"/sign-in|/sign-up|/setup|/forgot|/reset|/invitations/[^/]+": Bounds(64 * KB)}
+BODIES = {
+    "/b/[^/]+/sources/new": Bounds(26 * MB, seconds=600),
+    "/sign-in|/sign-up|/setup|/forgot|/reset|/invitations/[^/]+": Bounds(64 * KB),
+}
 
 __all__ = ["BODIES", "ERRORS", "ROUTERS", "STATIC"]

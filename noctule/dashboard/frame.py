@@ -26,6 +26,7 @@ _NAMES = {
     "import_conversations": "Importing conversations",
     "group_topics": "Grouping conversations into topics",
     "split_topic": "Dividing a topic",
+    "train_knowledge": "Training",
 }
 
 

@@ -12,7 +12,10 @@ from noctule.dashboard.charts import Part
 from noctule.dashboard.period import Period
 from noctule.dashboard.tally import Tally
 
-CHANNELS = {"capture": "Capture API", "track": "Track API", "chats": "Chats API", "import": "Import"}
+CHANNELS = {
+    "capture": "Capture API", "track": "Track API", "chats": "Chats API", "import": "Import", "agent": "Agent API",
+    "playground": "Playground",
+}  # fmt: skip
 _WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 
 

@@ -4,11 +4,13 @@ PostgreSQL ranks no text as BM25 does, so the ranking is our own, over tables of
 in where a passage is English (docs/decisions/0009-retrieval.md).
 """
 
+from noctule.knowledge.chunk import sentences
 from noctule.knowledge.find import search
-from noctule.knowledge.models import KINDS, Answer, Draft, Found, Hit, Kind, Source, SourceId
+from noctule.knowledge.models import KINDS, Answer, Draft, Found, Hit, Kind, Learned, Source, SourceId
 from noctule.knowledge.read import Reader
 from noctule.knowledge.sources import HANDLER, add, remove, replace, retrain, roll_back
-from noctule.knowledge.store.sources import sources_after, sources_with, text_of
+from noctule.knowledge.store.search import passages_among, passages_of
+from noctule.knowledge.store.sources import learned, sources_after, sources_named, sources_with, text_of
 from noctule.knowledge.train import training
 from noctule.knowledge.vectors import EMBED, embedding
 
@@ -21,17 +23,23 @@ __all__ = [
     "Found",
     "Hit",
     "Kind",
+    "Learned",
     "Reader",
     "Source",
     "SourceId",
     "add",
     "embedding",
+    "learned",
+    "passages_among",
+    "passages_of",
     "remove",
     "replace",
     "retrain",
     "roll_back",
     "search",
+    "sentences",
     "sources_after",
+    "sources_named",
     "sources_with",
     "text_of",
     "training",

@@ -41,6 +41,11 @@ def cut(text: str) -> list[Cut]:
     ]
 
 
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where each sentence of a text begins and ends, without the space around it."""
+    return [(one.begins, one.ends) for one in _sentences(text, 0, len(text))]
+
+
 def _sections(text: str) -> Iterator[tuple[str, int, int]]:
     """The stretches between headings, with the path of headings that leads to each."""
     path: list[tuple[int, str]] = []

@@ -31,6 +31,7 @@ class _ByWords:
 
     totals: rank.Totals
     coverage: float
+    weights: dict[str, float]
 
     def score(self, number: int) -> float:
         return float(self.totals[number]) if number < len(self.totals) else 0.0
@@ -56,7 +57,7 @@ async def search(database: Database, embedder: Embedder, chatbot_id: ChatbotId, 
     hits = [
         Hit(one, scores[one.number], by_words.score(one.number), cosines[one.number]) for one in _apart(found)[:limit]
     ]
-    return Answer(hits, state.version, by_words.coverage)
+    return Answer(hits, state.version, by_words.coverage, by_words.weights)
 
 
 async def _vector(embedder: Embedder, question: str, state: State) -> str | None:
@@ -82,7 +83,7 @@ async def _by_words(database: Database, chatbot_id: ChatbotId, question: str, st
     }
     total = sum(weights.values())
     covered = sum(weight for word, weight in weights.items() if word not in strange)
-    return _ByWords(rank.bm25(packed, state.passages), covered / total if total else 0.0)
+    return _ByWords(rank.bm25(packed, state.passages), covered / total if total else 0.0, weights)
 
 
 def _terms(words: Sequence[str], languages: Sequence[str]) -> dict[str, list[str]]:

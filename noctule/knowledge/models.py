@@ -1,9 +1,11 @@
 """Sources, the passages cut from them, and what a search answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 from uuid import UUID
+
+from noctule.chatbots import ChatbotId
 
 SourceId = NewType("SourceId", UUID)
 Kind = Literal["text", "qna", "url", "file"]
@@ -32,6 +34,18 @@ class Source:
         if self.problem is not None:
             return "failed"
         return "ready" if self.trained_revision == self.revision else "waiting"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a chatbot has been taught, in figures."""
+
+    chatbot_id: ChatbotId
+    sources: int
+    waiting: int
+    failed: int
+    characters: int
+    trained_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -95,8 +109,10 @@ class Found:
     number: int
     source_id: SourceId
     external_id: str | None
+    kind: Kind
     title: str | None
     url: str | None
+    language: str | None
     heading: str
     text: str
     begins: int
@@ -118,3 +134,4 @@ class Answer:
     hits: list[Hit]
     version: int  # of the index
     coverage: float  # 0 to 1: how much of the question, weighted by rarity, the index knows at all
+    weights: dict[str, float] = field(default_factory=dict[str, float])  # the rarity of each word of the question

@@ -43,7 +43,15 @@ _ALSO_PROGRAMS = (
     "/api/v1/chatbots/{chatbot_id}/organizations", "/api/v1/chatbots/{chatbot_id}/sources",
     "/api/v1/chatbots/{chatbot_id}/train", "/api/v1/chatbots/{chatbot_id}/search",
     "/api/v1/chatbots/{chatbot_id}/topics",
+    "/api/v1/chatbots/{chatbot_id}/train", "/api/v1/chatbots/{chatbot_id}/search", "/api/v1/create-chatbot",
+    "/api/v1/update-chatbot-data", "/api/v1/update-chatbot-settings", "/api/v1/get-", "/api/v1/delete-chatbot",
+    "/api/v1/chatbots/{chatbot_id}/agent", "/api/v1/chatbots/{chatbot_id}/messages/", "/api/v1/chatbots/{chatbot_id}/revise",
+    "/api/v1/chatbots/{chatbot_id}/conversations/", "/api/v1/chatbots/{chatbot_id}/leads",
+    "/api/v1/chatbots/{chatbot_id}/webhooks", "/api/v1/chatbots/{chatbot_id}/deliveries",
+    "/api/v1/chatbots/{chatbot_id}/contacts", "/api/v1/chatbots/{chatbot_id}/custom-attributes",
 )  # fmt: skip
+_CHAT = "/api/v1/chat"  # many other paths begin so
+_NAMES_CHATBOT = ("/api/v1/update-chatbot-", "/api/v1/delete-chatbot")  # in the body, as chat does
 _INGEST_REFUSALS = ("400", "401", "403", "429", "503")
 _FIELDS = "/api/v1/chatbots/{chatbot_id}/fields"  # programs read them, people change them
 _BESIDES = {  # refusals that the shape of a path does not tell
@@ -80,10 +88,11 @@ def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> No
     responses: dict[str, Any] = operation["responses"]
     responses.pop("422", None)
     statuses = {"503", *_BESIDES.get(path, ())}
-    secured = path.startswith(_PEOPLE_ONLY + _ALSO_PROGRAMS)
+    for_programs = path == _CHAT or path.startswith(_ALSO_PROGRAMS)
+    secured = for_programs or path.startswith(_PEOPLE_ONLY)
     if secured:
         both: list[dict[str, list[str]]] = [{"session": []}, {"organizationKey": []}]
-        also_programs = path.startswith(_ALSO_PROGRAMS) or (path == _FIELDS and method == "get")
+        also_programs = for_programs or (path == _FIELDS and method == "get")
         operation["security"] = both if also_programs else both[:1]
         statuses.add("401")
         if also_programs:
@@ -94,7 +103,12 @@ def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> No
             statuses.add("403")
         if "requestBody" in operation or operation.get("parameters"):
             statuses.add("400")
-        if "{" in path or any(parameter["name"] == "chatbotId" for parameter in operation.get("parameters", [])):
+        if (
+            "{" in path
+            or path == _CHAT
+            or path.startswith(_NAMES_CHATBOT)
+            or any(parameter["name"] == "chatbotId" for parameter in operation.get("parameters", []))
+        ):
             statuses.add("404")
     for status in sorted(statuses - set(responses)):
         responses[status] = _refusal(status)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from noctule import accounts, analysis, conversations, knowledge, people, transfer
+from noctule import accounts, agents, analysis, conversations, knowledge, people, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
 from noctule.base.egress import Egress
@@ -58,13 +58,24 @@ HANDLERS: Mapping[str, Handler] = {
 
 def learning(embedder: Embedder, settings: Settings) -> Mapping[str, Handler]:
     """The jobs that need more than the database."""
-    reader = knowledge.Reader(Egress(allow_private=settings.allow_private_hosts))
+    egress = Egress(allow_private=settings.allow_private_hosts)
+    reader = knowledge.Reader(egress)
     return {
-        knowledge.HANDLER: knowledge.training(embedder, reader),
-        knowledge.EMBED: knowledge.embedding(embedder),
+        knowledge.HANDLER: partial(_then_calibrate, knowledge.training(embedder, reader)),
+        knowledge.EMBED: partial(_then_calibrate, knowledge.embedding(embedder)),
         analysis.EMBED: analysis.embedding(embedder),
         analysis.GROUP: analysis.regrouping(embedder),
+        agents.HANDLER: agents.calibration_job(embedder),
+        agents.DELIVER: agents.delivering(egress),
     }
+
+
+async def _then_calibrate(handler: Handler, database: Database, job: Job) -> None:
+    """What is known has changed, so how sure an agent must be has too."""
+    await handler(database, job)
+    async with database.transaction() as db:
+        chatbot_id = job.args["chatbot_id"]
+        await jobs.enqueue(db, agents.HANDLER, {"chatbot_id": chatbot_id}, key=chatbot_id)
 
 
 RECURRING: Sequence[tuple[str, timedelta]] = [

@@ -1,4 +1,16 @@
 -- Generated from the catalogue after all migrations; do not edit. See tests/schema.py.
+create table agents (
+    chatbot_id uuid not null,
+    threshold double precision,
+    curve jsonb not null,
+    questions integer not null,
+    version integer,
+    calibrated_at timestamp with time zone,
+    changed_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id)
+);
+
 create table audit_log (
     id uuid not null,
     org_id uuid not null,
@@ -48,6 +60,20 @@ create table companies (
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, id),
     UNIQUE (chatbot_id, external_id)
+);
+
+create table contact_attributes (
+    chatbot_id uuid not null,
+    name text collate "C" not null,
+    type text collate "C" not null,
+    label text not null,
+    description text,
+    archived boolean not null,
+    created_at timestamp with time zone not null,
+    updated_at timestamp with time zone not null,
+    CHECK ((type = ANY (ARRAY['text'::text, 'number'::text, 'boolean'::text, 'date'::text]))),
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, name)
 );
 
 create table conversation_facts (
@@ -165,6 +191,32 @@ create table day_figures (
     PRIMARY KEY (chatbot_id, day, name, value)
 );
 
+create table deliveries (
+    chatbot_id uuid not null,
+    id uuid not null,
+    webhook_id uuid not null,
+    event text collate "C" not null,
+    body text not null,
+    attempts integer not null default 0,
+    status integer,
+    problem text,
+    created_at timestamp with time zone not null,
+    delivered_at timestamp with time zone,
+    FOREIGN KEY (chatbot_id, webhook_id) REFERENCES webhooks(chatbot_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, id)
+);
+
+create table feedback (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    message_id uuid not null,
+    thumb smallint not null,
+    given_at timestamp with time zone not null,
+    CHECK ((thumb = ANY (ARRAY['-1'::integer, 1]))),
+    FOREIGN KEY (chatbot_id, conversation_id, message_id) REFERENCES messages(chatbot_id, conversation_id, id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, conversation_id, message_id)
+);
+
 create table groupings (
     chatbot_id uuid not null,
     edition integer not null,
@@ -243,6 +295,19 @@ create table knowledge (
     updated_at timestamp with time zone not null,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id)
+);
+
+create table leads (
+    chatbot_id uuid not null,
+    id uuid not null,
+    person_id uuid,
+    conversation text collate "C",
+    name text,
+    email text,
+    phone text,
+    created_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, id)
 );
 
 create table login_failures (
@@ -389,6 +454,8 @@ create table people (
     sentiment double precision,
     standing_due_at timestamp with time zone,
     created_at timestamp with time zone not null,
+    attributes jsonb not null default '{}'::jsonb,
+    changed_at timestamp with time zone,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, id),
     UNIQUE (chatbot_id, external_id)
@@ -493,6 +560,17 @@ create table vectors (
     PRIMARY KEY (chatbot_id, digest)
 );
 
+create table webhooks (
+    chatbot_id uuid not null,
+    id uuid not null,
+    url text not null,
+    secret text not null,
+    events text[] not null,
+    created_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, id)
+);
+
 CREATE INDEX audit_log_recent ON public.audit_log USING btree (org_id, occurred_at DESC, id DESC);
 CREATE INDEX chatbots_org ON public.chatbots USING btree (org_id, created_at, id);
 CREATE INDEX companies_by_handle ON public.companies USING btree (chatbot_id, handle, id);
@@ -506,9 +584,11 @@ CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due
 CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_id, last_message_at DESC, id DESC);
 CREATE INDEX conversations_of_company ON public.conversations USING btree (chatbot_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX conversations_of_person ON public.conversations USING btree (chatbot_id, person_id) WHERE (person_id IS NOT NULL);
+CREATE INDEX deliveries_latest ON public.deliveries USING btree (chatbot_id, created_at DESC, id DESC);
 CREATE INDEX invitations_expiry ON public.invitations USING btree (expires_at);
 CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX jobs_running_key ON public.jobs USING btree (handler, key) WHERE ((state = 'running'::text) AND (key IS NOT NULL));
+CREATE INDEX leads_latest ON public.leads USING btree (chatbot_id, created_at DESC, id DESC);
 CREATE INDEX members_user ON public.members USING btree (user_id);
 CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
 CREATE INDEX message_words_latest ON public.message_words USING btree (chatbot_id, said_at DESC, message_id DESC);

@@ -1,10 +1,14 @@
 """People and companies: whom chatbots talk with, who belongs to whom, and how they stand."""
 
+from noctule.people.attributes import change_attribute, declare_attribute
+from noctule.people.contacts import MOST, add_contacts, change_contact, contact_called, delete_contact
 from noctule.people.identify import JOIN, identify
 from noctule.people.models import (
     SORTS,
+    Attribute,
     Company,
     CompanyId,
+    Contact,
     Identified,
     Person,
     PersonId,
@@ -16,13 +20,17 @@ from noctule.people.models import (
 )
 from noctule.people.standing import chatbots_with_due, note_standings, renew_soon, take_due
 from noctule.people.store.companies import company, company_named, list_companies
+from noctule.people.store.contacts import attributes_of, contacts_after, count_contacts
 from noctule.people.store.people import absorb, doubles, list_people, person, person_named
 
 __all__ = [
     "JOIN",
+    "MOST",
     "SORTS",
+    "Attribute",
     "Company",
     "CompanyId",
+    "Contact",
     "Identified",
     "Person",
     "PersonId",
@@ -30,9 +38,18 @@ __all__ = [
     "Standing",
     "Wanted",
     "absorb",
+    "add_contacts",
+    "attributes_of",
+    "change_attribute",
+    "change_contact",
     "chatbots_with_due",
     "company",
     "company_named",
+    "contact_called",
+    "contacts_after",
+    "count_contacts",
+    "declare_attribute",
+    "delete_contact",
     "doubles",
     "identify",
     "list_companies",

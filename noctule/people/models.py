@@ -5,7 +5,7 @@ an organization is one of ours.
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf, isnan
-from typing import Any, NewType
+from typing import Any, Literal, NewType
 from uuid import UUID
 
 from noctule.base.ids import parse_id
@@ -13,6 +13,9 @@ from noctule.chatbots import ChatbotId
 
 PersonId = NewType("PersonId", UUID)
 CompanyId = NewType("CompanyId", UUID)
+
+AttributeType = Literal["text", "number", "boolean", "date"]
+ATTRIBUTE_TYPES: tuple[AttributeType, ...] = ("text", "number", "boolean", "date")
 
 SORTS = ("last_seen", "first_seen", "conversations", "messages", "sentiment", "mrr")
 BOUNDED = ("conversations", "sentiment", "mrr", "first_seen")
@@ -96,6 +99,31 @@ class Person:
     def shown(self) -> str:
         """What people call them."""
         return self.traits.get("name") or self.traits.get("email") or self.external_id or "Visitor"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person as a team keeps them: name, email, phone, stripe_accounts are traits; attributes are the team's own."""
+
+    chatbot_id: ChatbotId
+    id: PersonId
+    external_id: str | None
+    handle: str | None
+    traits: dict[str, Any]
+    attributes: dict[str, Any]
+    created_at: datetime
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """What a team declares of its contacts. Archived ones take no new values."""
+
+    name: str
+    type: AttributeType
+    label: str
+    description: str | None
+    archived: bool
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.web.news import News
 from noctule.web.ratelimit import RateLimiter
+from noctule.web.visitors import VisitorLimits
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Services:
     embedder: Embedder
     news: News
     limiter: RateLimiter
+    visitors: VisitorLimits = field(default_factory=VisitorLimits)  # of agents
+    patience: float = 10  # seconds that a caller who teaches an agent waits for it to learn
     strangers: RateLimiter = field(default_factory=lambda: RateLimiter(Rate(120, 3600)))  # per network
 
     @property

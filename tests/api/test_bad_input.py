@@ -81,6 +81,9 @@ def complaint(answer: httpx.Response, allowed: set[int]) -> str | None:
     """What is wrong with an answer."""
     if answer.status_code not in allowed:
         return f"{answer.status_code} {answer.text[:200]}"
+    streamed = "x-conversation-id" in answer.headers  # an answer that was asked for word by word
+    if streamed and answer.status_code == 200:
+        return None
     if answer.headers["content-type"].split(";")[0] != "application/json":
         return f"{answer.status_code} {answer.headers['content-type']}"
     said: Any = answer.json()
@@ -106,7 +109,7 @@ async def test_a_field_that_holds_something_else(kind: str, bot: Bot) -> None:
     things, known = await things_of(bot), await clients(bot)
     wrong: dict[str, str] = {}
     for one in reading():
-        for field, body in spoilt(one, BAD_VALUES[kind]):
+        for field, body in spoilt(one, BAD_VALUES[kind], things):
             answer = await who(one, known).request(one.method, one.url(things), content=body)
             if found := complaint(answer, UNDERSTOOD | REFUSED):
                 wrong[f"{one.name} {field}"] = found
@@ -119,13 +122,14 @@ def lenient(one: Operation, kind: str) -> bool:
     return reads_more or (one.path.endswith("/import") and kind in {"nothing", "spaces", "a list"})
 
 
-def spoilt(one: Operation, value: str) -> list[tuple[str, bytes]]:
+def spoilt(one: Operation, value: str, things: Things) -> list[tuple[str, bytes]]:
     """The body with one field after the other replaced, those too that may be left out."""
     mark = '"<here>"'
     found: list[tuple[str, bytes]] = []
     for field in one.fields:
         whole = {**(one.body if isinstance(one.body, dict) else {}), field: "<here>"}
-        found.append((field, json.dumps(whole).replace(mark, value).encode()))
+        body = json.dumps(whole).replace("{chatbot_id}", things["chatbot_id"])
+        found.append((field, body.replace(mark, value).encode()))
     return found
 
 
@@ -135,7 +139,7 @@ async def test_a_body_counts_whatever_it_is_called(content_type: str, bot: Bot) 
     wrong: dict[str, str] = {}
     for one in reading():
         answer = await who(one, known).request(
-            one.method, one.url(things), json=one.body, headers={"content-type": content_type}
+            one.method, one.url(things), content=one.content(things), headers={"content-type": content_type}
         )
         if found := complaint(answer, UNDERSTOOD | REFUSED):
             wrong[one.name] = found
@@ -169,7 +173,7 @@ async def test_queries(bot: Bot) -> None:
         for parameter in one.query:
             for value in ("", "%00", "%ff", "%ed%a0%80", "-1", "9" * 400, "x" * 10_000, "[]", "null", "%F0%9F%98%80"):
                 url = f"{one.path.format_map(things)}?{parameter}={value}"
-                content = None if one.body is None else json.dumps(one.body)
+                content = one.content(things)
                 answer = await who(one, known).request(one.method, url, content=content)
                 fine = answer.status_code in UNDERSTOOD
                 if not fine and (found := complaint(answer, REFUSED)):
@@ -185,7 +189,7 @@ async def test_ids(bot: Bot) -> None:
         for name in (name for name in real if f"{{{name}}}" in one.path):
             for value in ("%00", "%ff", "%ed%a0%80", "-1", "9" * 400, "x" * 5_000, "%F0%9F%98%80", "%2e%2e%2f"):
                 url = one.path.format_map(Things({**real, name: value}))
-                content = None if one.body is None else json.dumps(one.body)
+                content = one.content(Things({**real, name: value}) if name == "chatbot_id" else real)
                 answer = await who(one, known).request(one.method, url, content=content)
                 if found := complaint(answer, {404, 403} if name == "slug" else {404, 405}):
                     wrong[f"{one.name} {name}={value[:10]}"] = found

@@ -12,12 +12,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response
 from bench.screens import (
     CHROMIUM,
     fill,
+    fill_agent,
     first_of,
     open_dates,
     open_keymap,
     open_palette,
     open_reasons,
     read_chart,
+    talk,
     topic_in,
 )
 from bench.server import Server
@@ -52,6 +54,7 @@ def site(server: Server) -> Site:
     bot, key = server.new_chatbot("Northwind Support")
     empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
     ids = fill(server, key)
+    taught = fill_agent(server, bot)
     base = f"/b/{bot}"
     sorted_out, key = server.new_chatbot("Sorted")
     for number, text in enumerate([*PARCELS, *PASSWORDS, *INVOICES]):
@@ -76,6 +79,11 @@ def site(server: Server) -> Site:
             "search": f"{base}/search?q=jacket", "search anew": f"{base}/search", "no hit": f"{base}/search?q=moon",
             "no word": f"{base}/search?q=%3F", "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
             "no topics": f"{base}/topics",
+            "playground": f"{base}/playground", "sources": f"{base}/sources", "leads": f"{base}/leads",
+            "contacts": f"{base}/contacts", "source": f"{base}/sources/{taught['source']}",
+            "unread source": f"{base}/sources/{taught['failed']}", "untaught": f"/b/{empty}/playground",
+            "no sources": f"/b/{empty}/sources", "no leads": f"/b/{empty}/leads", "no contacts": f"/b/{empty}/contacts",
+            "a text": f"{base}/sources/new", "a pair": f"{base}/sources/new?kind=qna", "a file": f"{base}/sources/new?kind=file",
             **settings, **people, **one_of, "topics": f"/b/{sorted_out}/topics", "topic": topic_in(server, sorted_out),
         },
         {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
@@ -158,6 +166,19 @@ def test_every_state_of_the_overview(browser: Browser, site: Site, theme: str, a
     act(seen.page)
     assert violations(seen.page) == []
     assert seen.complaints == []
+    context.close()
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", "desktop"), ("dark", "phone")])
+def test_a_conversation_in_the_playground(browser: Browser, site: Site, theme: str, size: str) -> None:
+    context = context_of(browser, site, theme=theme, size=size, signed_in=True)
+    seen = visit(context)
+    seen.page.goto(site.address + site.pages["playground"])
+    talk(seen.page)
+    assert seen.page.locator(".talk .assistant").count() == 3
+    assert violations(seen.page) == []
+    assert seen.complaints == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
 
 

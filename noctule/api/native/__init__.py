@@ -1,9 +1,10 @@
 """The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people,
-search, topics, knowledge, files of conversations, jobs, and what an operator asks.
+search, topics, knowledge, agents, files of conversations, jobs, and what an operator asks.
 """
 
 from noctule.api.native import (
     accounts,
+    agents,
     audit,
     errors,
     fields,
@@ -22,6 +23,7 @@ from noctule.api.native import (
 
 __all__ = [
     "accounts",
+    "agents",
     "audit",
     "errors",
     "fields",

@@ -84,7 +84,7 @@ async def hold_chatbot(db: Db, org_id: OrgId, chatbot_id: ChatbotId) -> Chatbot 
     )
 
 
-async def insert_chatbot(db: Db, chatbot: Chatbot, *, key_hash: bytes, created_by: UUID) -> None:
+async def insert_chatbot(db: Db, chatbot: Chatbot, *, key_hash: bytes, created_by: UUID | None) -> None:
     await db.run(
         """
         insert into chatbots (id, org_id, name, key_prefix, key_hash, settings, created_by, created_at)

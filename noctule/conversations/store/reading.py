@@ -166,6 +166,45 @@ async def conversations_before(
     )
 
 
+async def conversations_begun(
+    db: Db,
+    chatbot_id: ChatbotId,
+    *,
+    between: tuple[datetime | None, datetime | None],
+    channels: Sequence[str] | None,
+    limit: int,
+    offset: int,
+) -> list[Conversation]:
+    """That began in a stretch of time and came by one of these channels, as clients of Chatbase call them; newest first."""
+    since, until = between
+    return await db.all(
+        Conversation,
+        """
+        select chatbot_id, id, number, external_id, external_user_id, source, title, tags, message_count,
+               first_message_at, last_message_at, last_received_at, ended_at, reopened, created_at, person,
+               organization, session, custom, enrichment, stated, revision, person_id, company_id
+        from conversations
+        where chatbot_id = $1
+            and ($2::timestamptz is null or first_message_at >= $2)
+            and ($3::timestamptz is null or first_message_at < $3)
+            and (
+                $4::text[] is null
+                or case source when 'widget' then 'Widget or Iframe' when 'playground' then 'Playground' else 'API' end
+                    = any($4)
+            )
+        order by first_message_at desc, id desc
+        limit $5
+        offset $6
+        """,
+        chatbot_id,
+        since,
+        until,
+        channels,
+        limit,
+        offset,
+    )
+
+
 async def conversations_in_order(
     db: Db, chatbot_id: ChatbotId, *, after: ConversationId | None, limit: int
 ) -> list[Conversation]:

@@ -247,6 +247,13 @@ async def move_conversations(
     )
 
 
+async def forget_person(db: Db, chatbot_id: ChatbotId, person_id: PersonId) -> None:
+    """What they said stays, as said by nobody in particular."""
+    await db.run(
+        "update conversations set person_id = null where chatbot_id = $1 and person_id = $2", chatbot_id, person_id
+    )
+
+
 async def delete_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> bool:
     """Everything below it goes with it, by the foreign keys."""
     return bool(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
-from noctule.knowledge.models import Found
+from noctule.knowledge.models import Found, SourceId
 
 
 async def documents(db: Db, chatbot_id: ChatbotId, terms: Sequence[str]) -> dict[str, int]:
@@ -105,7 +105,8 @@ async def found(db: Db, chatbot_id: ChatbotId, numbers: Sequence[int]) -> list[F
     return await db.all(
         Found,
         """
-        select p.number, p.source_id, s.external_id, s.title, s.url, p.heading, p.text, p.begins, p.ends
+        select p.number, p.source_id, s.external_id, s.kind, s.title, s.url, p.language, p.heading, p.text, p.begins,
+               p.ends
         from passages p
         join sources s on s.chatbot_id = p.chatbot_id and s.id = p.source_id
         where p.chatbot_id = $1 and p.number = any($2)
@@ -113,4 +114,47 @@ async def found(db: Db, chatbot_id: ChatbotId, numbers: Sequence[int]) -> list[F
         """,
         chatbot_id,
         list(numbers),
+    )
+
+
+async def passages_of(db: Db, chatbot_id: ChatbotId, source_id: SourceId, *, limit: int) -> list[Found]:
+    """Of one source in the version that answers, in their order."""
+    return await db.all(
+        Found,
+        """
+        select p.number, p.source_id, s.external_id, s.kind, s.title, s.url, p.language, p.heading, p.text, p.begins,
+               p.ends
+        from passages p
+        join sources s on s.chatbot_id = p.chatbot_id and s.id = p.source_id
+        join knowledge k on k.chatbot_id = p.chatbot_id
+        where p.chatbot_id = $1 and p.source_id = $2 and p.born <= k.version and (p.died is null or p.died > k.version)
+        order by p.begins
+        limit $3
+        """,
+        chatbot_id,
+        source_id,
+        limit,
+    )
+
+
+async def passages_among(db: Db, chatbot_id: ChatbotId, *, most: int) -> list[Found]:
+    """At most so many passages of the version that answers, spread evenly over all of it."""
+    return await db.all(
+        Found,
+        """
+        with living as (
+            select p.number, p.source_id, s.external_id, s.kind, s.title, s.url, p.language, p.heading, p.text, p.begins,
+                   p.ends, row_number() over (order by p.number) - 1 as place, count(*) over () as passages
+            from passages p
+            join sources s on s.chatbot_id = p.chatbot_id and s.id = p.source_id
+            join knowledge k on k.chatbot_id = p.chatbot_id
+            where p.chatbot_id = $1 and p.born <= k.version and (p.died is null or p.died > k.version)
+        )
+        select number, source_id, external_id, kind, title, url, language, heading, text, begins, ends
+        from living
+        where place % greatest(1, ceil(passages::float8 / $2)::integer) = 0
+        order by number
+        """,
+        chatbot_id,
+        most,
     )

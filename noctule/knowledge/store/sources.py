@@ -5,7 +5,7 @@ from uuid import UUID
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
-from noctule.knowledge.models import Draft, Source, SourceId, Waiting
+from noctule.knowledge.models import Draft, Learned, Source, SourceId, Waiting
 
 
 async def lock_named(db: Db, chatbot_id: ChatbotId, external_ids: Sequence[str]) -> dict[str, SourceId]:
@@ -125,6 +125,36 @@ async def sources_after(db: Db, chatbot_id: ChatbotId, *, after: SourceId | None
         after,
         limit,
     )
+
+
+async def learned(db: Db, chatbot_ids: Sequence[ChatbotId]) -> dict[ChatbotId, Learned]:
+    """Chatbots without a source are missing."""
+    found = await db.all(
+        Learned,
+        """
+        select chatbot_id,
+               count(*) as sources,
+               count(*) filter (where trained_revision is distinct from revision and problem is null) as waiting,
+               count(*) filter (where problem is not null) as failed,
+               sum(length(text)) as characters,
+               max(trained_at) as trained_at
+        from sources
+        where chatbot_id = any($1)
+        group by chatbot_id
+        """,
+        chatbot_ids,
+    )
+    return {one.chatbot_id: one for one in found}
+
+
+async def sources_named(db: Db, chatbot_id: ChatbotId, beginning: str) -> dict[str, SourceId]:
+    """Those whose id of the caller begins so."""
+    rows = await db.rows(
+        "select external_id, id from sources where chatbot_id = $1 and starts_with(external_id, $2) order by id",
+        chatbot_id,
+        beginning,
+    )
+    return dict(rows)
 
 
 async def sources_with(db: Db, chatbot_id: ChatbotId, ids: Sequence[UUID]) -> list[Source]:

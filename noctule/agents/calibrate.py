@@ -1,0 +1,99 @@
+"""How sure an agent must be before it answers, found out without anybody's help after each training.
+
+Questions are made of headings and sentences of the sources. Each is asked twice: as things are, and with its own section
+hidden, when there should be no answer. From both follows what any bound would do: how many questions that the sources
+answer would be answered (coverage), and how many of the answers would be to questions without one (risk).
+"""
+
+from collections.abc import Sequence
+from re import findall
+from uuid import UUID
+
+from noctule import chatbots, knowledge
+from noctule.agents.look import look_twice
+from noctule.agents.store import agents as store
+from noctule.agents.wording import about
+from noctule.base.db import Database
+from noctule.base.embed import Embedder
+from noctule.base.jobs import Handler, Job
+from noctule.chatbots import COVERAGE, ChatbotId, agent_in
+from noctule.knowledge import Found
+
+HANDLER = "calibrate_agent"
+_QUESTIONS = 24
+_ENOUGH = 6  # fewer questions say nothing
+_WORDS = 4  # of a sentence that become a question
+# People word their questions more freely than sources do: this much of the trust is left, within these bounds.
+_LEFT = 0.62
+_LOWEST, _HIGHEST = 0.5, 0.75
+_STEPS = 20
+
+
+def calibration_job(embedder: Embedder) -> Handler:
+    async def calibrate(database: Database, job: Job) -> None:
+        chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
+        async with database.transaction() as db:
+            chatbot = await chatbots.chatbot_anywhere(db, chatbot_id)
+            passages = await knowledge.passages_among(db, chatbot_id, most=_QUESTIONS)
+        if chatbot is None:
+            return
+        there, hidden, version = list[float](), list[float](), 0
+        for passage in passages:
+            if question := question_of(passage):
+                section = passage.source_id, passage.heading
+                view, without = await look_twice(database, embedder, chatbot_id, question=question, hidden=section)
+                there.append(view.trust)
+                hidden.append(without.trust)
+                version = view.version
+        wanted = agent_in(chatbot.settings).coverage or COVERAGE
+        curve = curve_of(there, hidden)
+        async with database.transaction() as db:
+            if await chatbots.chatbot_anywhere(db, chatbot_id) is not None:
+                await store.keep_calibration(
+                    db, chatbot_id, threshold=bound(there, wanted), curve=curve, questions=len(there), version=version
+                )
+
+    return calibrate
+
+
+def question_of(passage: Found) -> str | None:
+    """As a visitor might ask for it: the title of an answer, a heading, or a few words of a sentence."""
+    if passage.kind == "qna" and passage.title:
+        return passage.title
+    heading = passage.heading.rpartition("›")[2].strip()
+    if len(_subject(heading)) > 1:
+        return heading
+    sentences = [passage.text[begins:ends] for begins, ends in knowledge.sentences(passage.text)]
+    words = _subject(max(sentences, key=len, default=""))
+    kept = sorted(words, key=lambda word: (-len(word), words.index(word)))[:_WORDS]
+    return " ".join(word for word in words if word in kept) if len(kept) > 1 else None
+
+
+def curve_of(there: Sequence[float], hidden: Sequence[float]) -> list[dict[str, float]]:
+    """Coverage and risk at even steps between the lowest and the highest trust."""
+    if not there:
+        return []
+    low, high = min([*there, *hidden]), max([*there, *hidden])
+    curve: list[dict[str, float]] = []
+    for step in range(_STEPS + 1):
+        threshold = low + (high - low) * step / _STEPS
+        right = sum(one >= threshold for one in there)
+        wrong = sum(one >= threshold for one in hidden)
+        risk = wrong / (right + wrong) if right + wrong else 0.0
+        curve.append(
+            {"threshold": round(threshold, 4), "coverage": round(right / len(there), 4), "risk": round(risk, 4)}
+        )
+    return curve
+
+
+def bound(there: Sequence[float], wanted: float) -> float | None:
+    """The highest that still answers as many as wanted, within what holds for people's own questions."""
+    if len(there) < _ENOUGH:
+        return None
+    falling = sorted(there, reverse=True)
+    reached = falling[min(len(falling) - 1, round(wanted * len(falling)) - 1)]
+    return round(min(_HIGHEST, max(_LOWEST, reached * _LEFT)), 4)
+
+
+def _subject(text: str) -> list[str]:
+    return list(about(dict.fromkeys(findall(r"\w{3,}", text.lower()), 1.0)))
