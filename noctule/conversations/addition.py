@@ -110,7 +110,7 @@ class Addition:
         if not turns and self.known is not None:
             row.first_message_at, row.last_message_at = self.known.first_message_at, self.known.last_message_at
             row.last_received_at = self.known.last_received_at
-            if not row.facts and row.ended_at is None:
+            if not self._tells() and row.ended_at is None:
                 return None
         return row
 
@@ -167,13 +167,32 @@ class Addition:
                 ended_at, is_open = capture.received_at, False
         return ended_at, reopened
 
+    def _tells(self) -> bool:
+        """Whether the requests say anything about the conversation."""
+        return any(
+            one.person
+            or one.organization
+            or one.session
+            or one.custom
+            or one.enrichment
+            or one.stated
+            or one.title
+            or one.tags
+            for _, one in self.requests
+        )
+
     def _facts(self, captures: Sequence[Capture]) -> dict[str, Any]:
         """What the requests say about the conversation, the last value of each name; only what is not empty."""
-        people = _of_the_last([one.person_id for one in self.identified], [one.person for one in captures])
-        companies = _of_the_last([one.company_id for one in self.identified], [one.organization for one in captures])
+        people = [(one.person_id, capture.person) for one, capture in zip(self.identified, captures, strict=True)]
+        companies = [
+            (one.company_id, capture.organization) for one, capture in zip(self.identified, captures, strict=True)
+        ]
+        if self.known is not None:
+            people.insert(0, (self.known.person_id, self.known.person))
+            companies.insert(0, (self.known.company_id, self.known.organization))
         facts: dict[str, Any] = {
-            "person": _merged(people),
-            "organization": _merged(companies),
+            "person": _of_the_last(people),
+            "organization": _of_the_last(companies),
             "session": _merged([capture.session for capture in captures]),
             "custom": _plain(_merged([capture.custom for capture in captures]), self.ingest),
             "enrichment": _merged([capture.enrichment for capture in captures]),
@@ -184,13 +203,13 @@ class Addition:
         return {name: value for name, value in facts.items() if value}
 
 
-def _of_the_last(ids: Sequence[UUID | None], parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of what is said about people, from the last one on: what is true of one is not true of the next."""
-    start, last = 0, None
-    for place, one in enumerate(ids):
-        start = place if one and last and one != last else start
+def _of_the_last(said: Sequence[tuple[UUID | None, dict[str, Any]]]) -> dict[str, Any]:
+    """What is said of the last one of them: what is true of one is not true of the next."""
+    last, merged = None, dict[str, Any]()
+    for one, part in said:
+        merged = part if one and last and one != last else {**merged, **part}
         last = one or last
-    return list(parts[start:])
+    return merged
 
 
 def _repeat_fingerprint(capture: Capture, place: int, turn: Turn) -> bytes | None:

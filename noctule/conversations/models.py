@@ -174,6 +174,8 @@ class Known:
     ended_at: datetime | None
     person_id: PersonId | None
     company_id: CompanyId | None
+    person: dict[str, Any]
+    organization: dict[str, Any]
 
 
 @dataclass(frozen=True)

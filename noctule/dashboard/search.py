@@ -107,10 +107,10 @@ async def search(
         groups=found.groups,
         alike=found.alike,
         total=found.total,
-        modes=_choices(path, query, "mode", _MODES),
-        roles=_choices(path, query, "role", _ROLES),
+        modes=_choices(path, query, "mode", of=_MODES),
+        roles=_choices(path, query, "role", of=_ROLES),
         ranges=_choices(
-            path, query, "range", {"": "All time", **{name: f"{days} days" for name, days in PRESETS.items()}}
+            path, query, "range", of={"": "All time", **{name: f"{days} days" for name, days in PRESETS.items()}}
         ),
         older=address(path, query, {"after": found.last}) if found.last else None,
         top=address(path, query),
@@ -178,5 +178,5 @@ def _quote(chatbot: Chatbot, found: Found, question: Question) -> Quote:
     return Quote(found, analysis.snippet_of(found.content, question), href)
 
 
-def _choices(path: str, query: Query, name: str, of: dict[str, str]) -> list[Choice]:
+def _choices(path: str, query: Query, name: str, *, of: dict[str, str]) -> list[Choice]:
     return [Choice(label, address(path, query, {name: value}), query[name] == value) for value, label in of.items()]

@@ -230,7 +230,7 @@ _requests = some.fixed_dictionaries(
 
 
 @settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     phases=[Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -9,19 +9,8 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from bench.screens import (
-    CHROMIUM,
-    fill,
-    fill_agent,
-    first_of,
-    open_dates,
-    open_keymap,
-    open_palette,
-    open_reasons,
-    read_chart,
-    talk,
-    topic_in,
-)
+from bench.sample import fill, fill_agent, first_of, topic_in
+from bench.screens import CHROMIUM, open_dates, open_keymap, open_palette, open_reasons, read_chart, talk
 from bench.server import Server
 from tests.analysis.speech import INVOICES, PARCELS, PASSWORDS
 

@@ -81,7 +81,7 @@ async def search_messages(
     async with services.database.transaction() as db:
         chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
         question = await analysis.looked_for(db, chatbot.id, text, forms=mode == "both")
-        sought = _sought(asked, question, chatbot.id, await chatbots.accepted_fields(db, chatbot.id))
+        sought = _sought(asked, question, chatbot.id, kinds=await chatbots.accepted_fields(db, chatbot.id))
         place = _place(asked.after)
         by_words = Hits([], 0, more=False)
         if mode != "meaning":
@@ -113,7 +113,7 @@ def _text(asked: str | None) -> str:
     return text
 
 
-def _sought(asked: Asked, question: Question, chatbot_id: ChatbotId, kinds: Mapping[str, FieldType]) -> Sought:
+def _sought(asked: Asked, question: Question, chatbot_id: ChatbotId, *, kinds: Mapping[str, FieldType]) -> Sought:
     return Sought(
         question.condition(chatbot_id),
         query.moment("from", asked.since),

@@ -51,7 +51,7 @@ async def lock_conversations(db: Db, chatbot_ids: Sequence[ChatbotId], external_
         Known,
         """
         select c.chatbot_id, c.id, c.number, c.external_id, c.first_message_at, c.last_message_at, c.last_received_at,
-               c.ended_at, c.person_id, c.company_id
+               c.ended_at, c.person_id, c.company_id, c.person, c.organization
         from conversations c
         join unnest($1::uuid[], $2::text[]) as u (chatbot_id, external_id)
             on c.chatbot_id = u.chatbot_id and c.external_id = u.external_id
@@ -112,7 +112,7 @@ async def insert_conversations(db: Db, rows: Sequence[ConversationRow]) -> dict[
 
 
 async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
-    """Add counts and merge metadata. An upsert of rows that exist, because a cluster routes upserts and not joins."""
+    """Add counts and merge metadata; people are merged already. An upsert of rows that exist: a cluster routes upserts and not joins."""
     await db.run(
         """
         insert into conversations as c (
@@ -136,35 +136,20 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
             company_id
         )
         on conflict (chatbot_id, external_id) do update
-        -- What is true of one person or company is not true of the next one.
-        set external_user_id = case
-                when c.person_id <> excluded.person_id then excluded.external_user_id
-                else coalesce(excluded.external_user_id, c.external_user_id)
-            end,
+        set external_user_id = excluded.external_user_id,
             message_count = c.message_count + excluded.message_count,
             first_message_at = least(c.first_message_at, excluded.first_message_at),
             last_message_at = greatest(c.last_message_at, excluded.last_message_at),
             last_received_at = greatest(c.last_received_at, excluded.last_received_at),
-            person = case
-                when c.person_id <> excluded.person_id then excluded.person else c.person || excluded.person
-            end,
-            organization = case
-                when c.company_id <> excluded.company_id then excluded.organization
-                else c.organization || excluded.organization
-            end,
-            session = c.session || excluded.session,
-            custom = c.custom || excluded.custom,
-            enrichment = c.enrichment || excluded.enrichment,
-            stated = c.stated || excluded.stated,
+            person = excluded.person, organization = excluded.organization,
+            session = c.session || excluded.session, custom = c.custom || excluded.custom,
+            enrichment = c.enrichment || excluded.enrichment, stated = c.stated || excluded.stated,
             title = coalesce(excluded.title, c.title),
             tags = case when excluded.tags = '[]' then c.tags else excluded.tags end,
-            ended_at = case
-                when excluded.ended_at is not null or excluded.message_count > 0 then excluded.ended_at
-                else c.ended_at
-            end,
+            ended_at = case when excluded.ended_at is not null or excluded.message_count > 0 then excluded.ended_at
+                else c.ended_at end,
             reopened = c.reopened + excluded.reopened, analysis_due_at = least(c.analysis_due_at, excluded.analysis_due_at),
-            person_id = coalesce(excluded.person_id, c.person_id),
-            company_id = coalesce(excluded.company_id, c.company_id),
+            person_id = coalesce(excluded.person_id, c.person_id), company_id = coalesce(excluded.company_id, c.company_id),
             revision = c.revision + excluded.revision
         """,
         *_columns(rows),
