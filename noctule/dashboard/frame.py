@@ -21,7 +21,7 @@ from noctule.web.services import InDatabase
 
 _JOBS = 5
 _LISTED = 8
-_NAMES = {"import_conversations": "Importing conversations"}
+_NAMES = {"import_conversations": "Importing conversations", "load_demo": "Loading demo data"}
 
 
 @dataclass(frozen=True)

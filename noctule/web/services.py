@@ -11,6 +11,7 @@ from noctule.base.embed import Embedder
 from noctule.base.settings import Rate, Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
+from noctule.demo import Visitor
 from noctule.web.ratelimit import RateLimiter
 
 
@@ -24,6 +25,7 @@ class Services:
     chat_ring: ChatRing
     embedder: Embedder
     limiter: RateLimiter
+    visitor: Visitor | None = None  # where everybody may look around: `noctule demo`
     strangers: RateLimiter = field(default_factory=lambda: RateLimiter(Rate(120, 3600)))  # per network
 
     @property
