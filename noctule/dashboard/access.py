@@ -11,8 +11,8 @@ from noctule.accounts import LockedOut, SignedIn, WrongPassword
 from noctule.base.errors import Conflict, Invalid
 from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.rendering import render
-from noctule.web.callers import COOKIE, CredentialsFirst, InMember, refuse_foreign_page, set_session_cookie
 from noctule.demo import Visitor
+from noctule.web.callers import COOKIE, CredentialsFirst, InMember, refuse_foreign_page, set_session_cookie
 from noctule.web.services import InServices, InTransaction, Services
 
 router = APIRouter(include_in_schema=False)

@@ -96,7 +96,7 @@ def _custom(scenery: _Scenery, chance: Random) -> dict[str, Any]:
     elif scenery.slug == "helpdesk":
         custom |= {"workspace_seats": chance.choice((5, 12, 25, 60, 140)), "app_version": chance.choice(("4.1", "4.2"))}
     else:
-        custom |= {"department": scenery.actor.department, "on_site": chance.random() < 0.5}
+        custom |= {"department": scenery.actor.company["name"], "on_site": chance.random() < 0.5}
     return custom
 
 

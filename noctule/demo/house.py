@@ -13,18 +13,18 @@ ORGANIZATION = "Alderbrook"
 
 
 class NoDemo(Exception):
-    """This database cannot be shown to everybody."""
+    """The database cannot be shown to everybody."""
 
 
 @dataclass(frozen=True)
 class Visitor:
     """Who may look at everything and change nothing."""
 
-    email: str = "demo@noctule.example"
-    password: str = "look-around"
+    email: str
+    password: str
 
 
-VISITOR = Visitor()
+VISITOR = Visitor("demo@noctule.example", "look-around")
 
 
 async def open_house(database: Database, *, secret: str) -> None:

@@ -10,6 +10,11 @@ from noctule.base.clock import iso
 from noctule.demo.scripts import Bot, cast
 
 _DAYS = 400  # since when somebody may be known
+_MOST_OFTEN = 7.0
+_PRICES = {"free": 0, "team": 9, "business": 14, "enterprise": 21}  # a seat and month
+_BRANCHES = ("Nord", "South", "Digital", "Services")
+_POSTBOXES = ("mail", "post", "inbox", "letters")
+_OURS = "alderbrook"
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,6 @@ class Actor:
     device: str
     browser: str
     system: str
-    department: str
     often: float  # how much more than others they write
 
 
@@ -39,20 +43,21 @@ def actors(slug: str, bot: Bot, *, seed: str, until: datetime) -> list[Actor]:
 
 
 def _company(chance: Random, bot: Bot, number: int) -> dict[str, Any]:
+    if not bot.plans:
+        name = cast().departments[number]
+        return {"id": f"department-{_plain(name)}", "name": name}
     named = cast().companies
     word, form = named[number % len(named)], chance.choice(cast().forms)
-    name = (
-        f"{word}{form}" if number < len(named) else f"{word} {chance.choice(('Nord', 'South', 'Digital', 'Services'))}"
-    )
+    name = f"{word}{form}" if number < len(named) else f"{word} {chance.choice(_BRANCHES)}"
     plan = chance.choice(bot.plans)
-    seats = chance.randint(3, 30) * {"free": 1, "team": 1, "business": 4, "enterprise": 12}[plan]
-    price = {"free": 0, "team": 9, "business": 14, "enterprise": 21}[plan]
+    seats, price = chance.randint(3, 30), _PRICES.get(plan, 6)
+    mrr = seats * price * (4 if plan == "enterprise" else 1)
     return {
         "id": f"acct-{1000 + number}",
         "name": name,
         "plan": plan,
         "industry": chance.choice(cast().industries),
-        "mrr": seats * price,
+        "mrr": mrr,
     }
 
 
@@ -60,9 +65,10 @@ def _actor(chance: Random, bot: Bot, firms: list[dict[str, Any]], *, number: int
     language = chance.choices(list(bot.languages), list(bot.languages.values()))[0]
     first, last = chance.choice(cast().first[language]), chance.choice(cast().last[language])
     # The first few companies have most of the people.
-    company = firms[min(int(chance.expovariate(1) * len(firms) / 3), len(firms) - 1)] if firms else {}
-    house = _plain(company["name"]) if company else chance.choice(("mail", "post", "inbox", "letters"))
-    host = "alderbrook.example" if not bot.plans else f"{house}.example"
+    firm = firms[min(int(chance.expovariate(1) * len(firms) / 3), len(firms) - 1)]
+    company = firm if chance.random() < bot.in_companies else {}
+    house = _plain(company["name"]) if company else chance.choice(_POSTBOXES)
+    host = f"{house if bot.plans else _OURS}.example"
     known_since = until - timedelta(days=chance.randint(1, _DAYS), minutes=chance.randrange(1440))
     person: dict[str, Any] = {
         "id": f"u-{10_000 + number * 7}",
@@ -71,8 +77,8 @@ def _actor(chance: Random, bot: Bot, firms: list[dict[str, Any]], *, number: int
         "createdAt": iso(known_since.replace(microsecond=0)),
     }
     if bot.plans:
-        person["plan"] = company["plan"] if company else chance.choice(bot.plans)
-    device, browser, system = chance.choice(_MACHINES[:5] if company else _MACHINES)
+        person["plan"] = company.get("plan") or chance.choice(bot.plans)
+    device, browser, system = chance.choice(_MACHINES[:5] if bot.in_companies == 1 else _MACHINES)
     return Actor(
         language,
         f"{first} {last}",
@@ -82,8 +88,7 @@ def _actor(chance: Random, bot: Bot, firms: list[dict[str, Any]], *, number: int
         device,
         browser,
         system,
-        chance.choice(cast().departments),
-        often=chance.paretovariate(1.6),
+        often=min(chance.paretovariate(1.6), _MOST_OFTEN),
     )
 
 

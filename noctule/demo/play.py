@@ -16,9 +16,10 @@ _BEFORE: dict[Course, int] = {"quick": 16, "solved": 30, "corrected": 12, "long"
 _AFTER: dict[Course, int] = {"quick": 20, "solved": 46, "corrected": 8, "long": 11, "left": 4, "failed": 5, "handed_over": 5, "leaving": 1}  # fmt: skip
 _BAD: dict[Course, int] = {"quick": 6, "solved": 12, "corrected": 8, "long": 3, "left": 8, "failed": 36, "handed_over": 15, "leaving": 12}  # fmt: skip
 _GAP: dict[Course, int] = {"failed": 5, "handed_over": 3, "leaving": 1}
+_SALES: dict[Course, int] = {"failed": 1, "leaving": 0}
 _SUBJECT_OF_THE_BAD_WEEK = "delivery"
 _HURRY, _FOLLOWS, _CLOSES, _RIVALS, _CARELESS = 0.06, 0.5, 0.7, 0.4, 0.15  # how often each happens
-_GAP_DAYS = 38  # since when people ask for what nobody wrote down
+_GAP_DAYS = 16  # since when people ask for what nobody wrote down
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def play(slug: str, bot: Bot, actor: Actor, *, ago: int, chance: Random) -> Play
     lines = script(slug, actor.language)
     scene = _scene(bot, lines, ago=ago, chance=chance)
     course = _course(bot, scene, ago=ago, chance=chance)
-    words = _words(bot, lines, actor, chance)
+    words = _words(lines, actor, chance)
     stage = _Stage(lines, voice(actor.language), words, chance)
     return Play(scene.about, stage.perform(scene, course), scene.tool, course)
 
@@ -42,7 +43,7 @@ def play(slug: str, bot: Bot, actor: Actor, *, ago: int, chance: Random) -> Play
 def _scene(bot: Bot, lines: Script, *, ago: int, chance: Random) -> Scene:
     def weight(scene: Scene) -> float:
         if scene.kind == "gap":
-            return scene.weight * (3.5 if ago < _GAP_DAYS else 0.15)
+            return scene.weight * (2.2 if ago < _GAP_DAYS else 0.15)
         wrong = went_wrong(bot, ago) and scene.about == _SUBJECT_OF_THE_BAD_WEEK
         return scene.weight * (5 if wrong else 1)
 
@@ -50,15 +51,15 @@ def _scene(bot: Bot, lines: Script, *, ago: int, chance: Random) -> Scene:
 
 
 def _course(bot: Bot, scene: Scene, *, ago: int, chance: Random) -> Course:
-    courses = _BAD if went_wrong(bot, ago) else _AFTER if ago < bot.changed_days_ago else _BEFORE
+    courses: dict[Course, int] = _BAD if went_wrong(bot, ago) else _AFTER if ago < bot.changed_days_ago else _BEFORE
     if scene.kind == "gap":
         courses = _GAP
     elif scene.kind == "sales":
-        courses = {**courses, "failed": 1, "leaving": 0}
+        courses = courses | _SALES
     return chance.choices(list(courses), list(courses.values()))[0]
 
 
-def _words(bot: Bot, lines: Script, actor: Actor, chance: Random) -> dict[str, str]:
+def _words(lines: Script, actor: Actor, chance: Random) -> dict[str, str]:
     products, days = lines.words["product"], lines.words["day"]
     chosen = {name: chance.choice(some) for name, some in lines.words.items()}
     return {

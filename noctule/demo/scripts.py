@@ -17,10 +17,11 @@ class Bot(Struct, frozen=True):
     hours: tuple[int, ...]  # how busy each hour of the day is
     weekend: float  # how busy a day of it is beside another day
     people: int
-    companies: int  # 0: its people are on their own
+    companies: int
+    in_companies: float  # how many of its people belong to one
     pages: tuple[str, ...]
     site: str
-    plans: tuple[str, ...]
+    plans: tuple[str, ...]  # none: its people are colleagues, and their departments the companies
     prompt_before: str
     prompt_after: str
     changed_days_ago: int  # since when the better prompt holds
