@@ -14,7 +14,7 @@ Course = Literal["quick", "solved", "corrected", "long", "left", "failed", "hand
 # How often each course is taken: before the prompt was changed, after it, and in the bad week.
 _BEFORE: dict[Course, int] = {"quick": 16, "solved": 30, "corrected": 12, "long": 6, "left": 6, "failed": 17, "handed_over": 10, "leaving": 3}  # fmt: skip
 _AFTER: dict[Course, int] = {"quick": 20, "solved": 46, "corrected": 8, "long": 11, "left": 4, "failed": 5, "handed_over": 5, "leaving": 1}  # fmt: skip
-_BAD: dict[Course, int] = {"quick": 6, "solved": 12, "corrected": 8, "long": 3, "left": 8, "failed": 36, "handed_over": 15, "leaving": 12}  # fmt: skip
+_BAD: dict[Course, int] = {"quick": 6, "solved": 12, "corrected": 8, "long": 3, "left": 8, "failed": 56, "handed_over": 15, "leaving": 12}  # fmt: skip
 _GAP: dict[Course, int] = {"failed": 5, "handed_over": 3, "leaving": 1}
 _SALES: dict[Course, int] = {"failed": 1, "leaving": 0}
 _SUBJECT_OF_THE_BAD_WEEK = "delivery"
