@@ -49,7 +49,7 @@ def _company(chance: Random, bot: Bot, number: int) -> dict[str, Any]:
     named = cast().companies
     word, form = named[number % len(named)], chance.choice(cast().forms)
     name = f"{word}{form}" if number < len(named) else f"{word} {chance.choice(_BRANCHES)}"
-    plan = chance.choice(bot.plans)
+    plan = chance.choice(bot.plans[2:])  # whoever signs for a company pays
     seats, price = chance.randint(3, 30), _PRICES.get(plan, 6)
     mrr = seats * price * (4 if plan == "enterprise" else 1)
     return {

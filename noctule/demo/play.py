@@ -83,7 +83,8 @@ class _Stage:
     def perform(self, scene: Scene, course: Course) -> Said:
         ask, answer = self._chance.choice(scene.asks)
         hurry = f" {self._pick(self._voice.hurry)}" if self._chance.random() < _HURRY else ""
-        self._user(self._pick(self._voice.hello) + ask + hurry)
+        hello = self._pick(self._voice.hello)
+        self._user(hello + (ask[0].upper() + ask[1:] if hello.endswith("! ") else ask) + hurry)
         if course in ("solved", "corrected", "long", "handed_over") and scene.probes and self._chance.random() < 0.6:
             self._assistant_asks(scene)
         if course in ("failed", "handed_over", "leaving"):
