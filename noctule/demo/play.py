@@ -36,7 +36,7 @@ def play(slug: str, bot: Bot, actor: Actor, *, ago: int, chance: Random) -> Play
     scene = _scene(bot, lines, ago=ago, chance=chance)
     course = _course(bot, scene, ago=ago, chance=chance)
     words = _words(lines, actor, chance)
-    stage = _Stage(lines, voice(actor.language), words, chance)
+    stage = _Stage(lines, voice(actor.language), words=words, chance=chance)
     return Play(scene.about, stage.perform(scene, course), scene.tool, course)
 
 
@@ -76,7 +76,7 @@ def _words(lines: Script, actor: Actor, chance: Random) -> dict[str, str]:
 
 
 class _Stage:
-    def __init__(self, lines: Script, voice: Voice, words: dict[str, str], chance: Random) -> None:
+    def __init__(self, lines: Script, voice: Voice, *, words: dict[str, str], chance: Random) -> None:
         self._lines, self._voice, self._words, self._chance = lines, voice, words, chance
         self._said: Said = []
 
