@@ -42,7 +42,7 @@ class Frame:
     member: Member
     chatbot: Chatbot | None  # whose page this is
     chatbots: list[Chatbot]
-    jobs: list[Work]  # that are not over
+    jobs: list[Work]  # that are not over, those under way first
 
     @property
     def near(self) -> list[Chatbot]:
@@ -81,7 +81,7 @@ async def frame(request: Request, member: InMember, database: InDatabase) -> Non
         member,
         chatbot=next((one for one in known if str(one.id) == here), None),
         chatbots=known,
-        jobs=[work_of(one) for one in latest if one.state in ("queued", "running")],
+        jobs=[work_of(one) for state in ("running", "queued") for one in latest if one.state == state],
     )
 
 

@@ -50,7 +50,9 @@ async def store_demo(database: Database, job: Job) -> None:
     async def tell(db: Db, tally: Tally) -> None:
         await jobs.progress(db, job, done=tally.conversations, result=tally.told())
 
-    intake = Intake(database, chatbot_id, judged=True, tell=tell, tally=Tally(job.done))
+    told = job.result or {}
+    tally = Tally(job.done, told.get("messages_stored", 0), told.get("messages_repeated", 0))
+    intake = Intake(database, chatbot_id, judged=True, tell=tell, tally=tally)
     try:
         for number, draft in enumerate(drafts(job.args["bot"], moment(job.args["until"], "until"))):
             if number >= job.done:
