@@ -26,7 +26,15 @@ def free_port() -> int:
 class Server:
     """Started on entering, gone with its data on leaving; `kill` and `start` may come in between."""
 
-    def __init__(self, *, workers: int = 1, rate_limit: str = "100000000/second", data_dir: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        workers: int = 1,
+        rate_limit: str = "100000000/second",
+        data_dir: Path | None = None,
+        command: str = "serve",
+    ) -> None:
+        self._command = command
         self._own_dir = data_dir is None
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="noctule-bench-"))
         self.port = free_port()
@@ -55,7 +63,16 @@ class Server:
             "NOCTULE_RATE_LIMIT": self._rate_limit,
             "NOCTULE_DATA_DIR": str(self.data_dir),
         }
-        command = [sys.executable, "-m", "noctule", "serve", "--port", str(self.port), "--workers", str(self._workers)]
+        command = [
+            sys.executable,
+            "-m",
+            "noctule",
+            self._command,
+            "--port",
+            str(self.port),
+            "--workers",
+            str(self._workers),
+        ]
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stderr=log, start_new_session=True)
         while not self.healthy():

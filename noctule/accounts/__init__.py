@@ -50,7 +50,7 @@ from noctule.accounts.signup import register
 from noctule.accounts.store.keys import keys_of, revoked_keys
 from noctule.accounts.store.links import invitations_of
 from noctule.accounts.store.members import member_of, members_of
-from noctule.accounts.store.people import anyone_exists, member_of_session
+from noctule.accounts.store.people import anyone_exists, email_taken, member_of_session
 
 __all__ = [
     "FORGOT",
@@ -85,6 +85,7 @@ __all__ = [
     "change_password",
     "change_role",
     "create_key",
+    "email_taken",
     "end_other_sessions",
     "end_session",
     "forgot",

@@ -11,8 +11,9 @@ from noctule.accounts import LockedOut, SignedIn, WrongPassword
 from noctule.base.errors import Conflict, Invalid
 from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.rendering import render
+from noctule.demo import Visitor
 from noctule.web.callers import COOKIE, CredentialsFirst, InMember, refuse_foreign_page, set_session_cookie
-from noctule.web.services import InServices, InTransaction
+from noctule.web.services import InServices, InTransaction, Services
 
 router = APIRouter(include_in_schema=False)
 _signed_in = APIRouter(route_class=CredentialsFirst)
@@ -31,6 +32,7 @@ class SignInPage:
     form: Form
     next: str
     sign_up: bool
+    visitor: Visitor | None  # who may look around in a demo
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ async def create_account(request: Request, services: InServices, sent: InForm) -
 async def sign_in(request: Request, services: InServices, db: InTransaction, wanted: Wanted = "/") -> Response:
     if not await accounts.anyone_exists(db):
         return RedirectResponse("/setup", 303)
-    return render(request, "access/sign_in.html", SignInPage(Form(), own_path(wanted), services.settings.open_signup))
+    return render(request, "access/sign_in.html", _sign_in(services, Form(), own_path(wanted)))
 
 
 @router.post("/sign-in")
@@ -85,7 +87,7 @@ async def start_session(request: Request, services: InServices, sent: InForm) ->
     try:
         signed_in = await accounts.login(services.database, email, password, secret=services.secret)
     except (Invalid, WrongPassword, LockedOut) as error:
-        page = SignInPage(refused(sent, error), wanted, services.settings.open_signup)
+        page = _sign_in(services, refused(sent, error), wanted)
         if error.retry_after is None:
             return render(request, "access/sign_in.html", page, status=422)
         response = render(request, "access/sign_in.html", page, status=error.status)
@@ -109,6 +111,10 @@ def own_path(path: str) -> str:
     """A path of ours, never an address: two slashes, of either kind, would lead away from here."""
     plain = path.startswith("/") and not path.startswith("//") and path.isprintable()
     return path if plain and "\\" not in path else "/"
+
+
+def _sign_in(services: Services, form: Form, wanted: str) -> SignInPage:
+    return SignInPage(form, wanted, services.settings.open_signup, services.visitor)
 
 
 def _welcome(request: Request, signed_in: SignedIn, path: str) -> Response:

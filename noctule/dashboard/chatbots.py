@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
-from noctule import analysis, chatbots, conversations
+from noctule import analysis, chatbots, conversations, demo
 from noctule.accounts import Member
 from noctule.analysis import Day
 from noctule.base.db import Db
@@ -52,6 +52,7 @@ class HomePage:
     days: int
     rows: list[ChatbotRow]
     may_create: bool
+    may_load_demo: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,14 @@ async def home(request: Request, member: InMember, db: InTransaction) -> Respons
     rows = [
         _row(one, standings[one.id], [day for day in days if day.chatbot_id == one.id], period=period) for one in known
     ]
-    return render(request, "chatbots/home.html", HomePage(member, _DAYS, rows, may_change(member)))
+    page = HomePage(member, _DAYS, rows, may_change(member), may_load_demo=member.role == "owner")
+    return render(request, "chatbots/home.html", page)
+
+
+@router.post("/demo")
+async def load_demo(member: InMember, db: InTransaction) -> Response:
+    await demo.load(db, member)
+    return RedirectResponse("/jobs", 303)
 
 
 @router.get("/chatbots/new")

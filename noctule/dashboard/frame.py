@@ -27,6 +27,7 @@ _NAMES = {
     "group_topics": "Grouping conversations into topics",
     "split_topic": "Dividing a topic",
     "train_knowledge": "Training",
+    "load_demo": "Loading demo data",
 }
 
 
@@ -50,7 +51,7 @@ class Frame:
     member: Member
     chatbot: Chatbot | None  # whose page this is
     chatbots: list[Chatbot]
-    jobs: list[Work]  # that are not over
+    jobs: list[Work]  # that are not over, those under way first
 
     @property
     def near(self) -> list[Chatbot]:
@@ -105,7 +106,7 @@ async def frame(request: Request, member: InMember, database: InDatabase) -> Non
         member,
         chatbot=next((one for one in known if str(one.id) == here), None),
         chatbots=known,
-        jobs=[work_of(one) for one in latest if one.state in ("queued", "running")],
+        jobs=[work_of(one) for state in ("running", "queued") for one in latest if one.state == state],
     )
 
 

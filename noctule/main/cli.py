@@ -42,7 +42,9 @@ def build_parser() -> argparse.ArgumentParser:
         "answer requests, judge conversations, and run PostgreSQL unless one is given",
         command=serve.serve,
     )
-    _add(commands, "demo", "the same, in a data folder of its own that may be thrown away", command=serve.demo)
+    _add(
+        commands, "demo", "the same with demo data, in a folder of its own that may be thrown away", command=serve.demo
+    )
     _add(commands, "worker", "judge conversations only, beside a server, also on another machine", command=work.worker)
     _add(commands, "migrate", "bring the database to this version and stop", command=work.migrate_only)
     _add(commands, "export", "write the conversations of a chatbot to standard output", command=transfers.export_file)

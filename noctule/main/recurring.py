@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from noctule import accounts, agents, analysis, conversations, knowledge, people, transfer
+from noctule import accounts, agents, analysis, conversations, demo, knowledge, people, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
 from noctule.base.egress import Egress
@@ -46,6 +46,7 @@ HANDLERS: Mapping[str, Handler] = {
     "sweep_uploads": sweep_uploads,
     "purge_jobs": purge_jobs,
     transfer.HANDLER: transfer.store_brought,
+    demo.HANDLER: demo.store_demo,
     people.JOIN: conversations.join_people,
     conversations.DAY_CHANGED: analysis.renew_day,
     conversations.FACTS_CHANGED: analysis.renew_facts,

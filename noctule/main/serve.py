@@ -19,6 +19,7 @@ import uvicorn
 import uvloop
 
 from noctule import chatbots
+from noctule import demo as house
 from noctule.base import news
 from noctule.base.crypto import installation_secret
 from noctule.base.db import connect
@@ -30,6 +31,7 @@ from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
+from noctule.demo import NoDemo, Visitor
 from noctule.main import listen
 from noctule.main.app import create_app
 from noctule.main.listen import CannotListen
@@ -46,6 +48,15 @@ _log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings, _given: argparse.Namespace) -> int:
+    return _run(settings, visitor=None)
+
+
+def demo(settings: Settings, _given: argparse.Namespace) -> int:
+    """The same with data of our own making, open to a visitor who may only look."""
+    return _run(replace(settings, data_dir=settings.data_dir / "demo"), visitor=house.VISITOR)
+
+
+def _run(settings: Settings, *, visitor: Visitor | None) -> int:
     sys.setswitchinterval(_TURN_SECONDS)
     for number in _STOP_SIGNALS:
         signal.signal(number, _leave)  # until the server listens for them itself
@@ -56,22 +67,23 @@ def serve(settings: Settings, _given: argparse.Namespace) -> int:
             if not settings.database_url:
                 postgres = stack.enter_context(Postgres(settings.data_dir / "postgres"))
                 settings = replace(settings, database_url=postgres.url)
-            uvloop.run(_serve(settings, sockets, postgres))
+            uvloop.run(_serve(settings, sockets, postgres, visitor=visitor))
     except (
-        AlreadyRunning, CannotListen, CannotStart, DatabaseOutOfReach, MigrationChanged, OSError, asyncpg.PostgresError,
+        AlreadyRunning, CannotListen, CannotStart, DatabaseOutOfReach, MigrationChanged, NoDemo, OSError,
+        asyncpg.PostgresError,
     ) as error:  # fmt: skip
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def demo(settings: Settings, given: argparse.Namespace) -> int:
-    return serve(replace(settings, data_dir=settings.data_dir / "demo"), given)
-
-
-async def _serve(settings: Settings, sockets: list[socket.socket], postgres: Postgres | None) -> None:
+async def _serve(
+    settings: Settings, sockets: list[socket.socket], postgres: Postgres | None, *, visitor: Visitor | None
+) -> None:
     await migrate(settings.database_url)
-    async with _services(settings) as services:
+    async with _services(settings, visitor=visitor) as services:
+        if visitor:
+            await house.open_house(services.database, secret=services.secret)
         config = uvicorn.Config(
             create_app(services),
             log_config=None,
@@ -110,7 +122,7 @@ async def _serve(settings: Settings, sockets: list[socket.socket], postgres: Pos
 
 
 @asynccontextmanager
-async def _services(settings: Settings) -> AsyncGenerator[Services]:
+async def _services(settings: Settings, *, visitor: Visitor | None) -> AsyncGenerator[Services]:
     secret = settings.secret_key or installation_secret(settings.data_dir)
     embedder = Embedder(settings.data_dir)
     async with connect(settings.database_url) as database, building(embedder):
@@ -125,6 +137,7 @@ async def _services(settings: Settings) -> AsyncGenerator[Services]:
             embedder=embedder,
             news=told,
             limiter=RateLimiter(settings.rate_limit),
+            visitor=visitor,
         )
 
 

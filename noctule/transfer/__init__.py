@@ -10,6 +10,7 @@ from noctule.transfer.bring import (
     sweep_uploads,
 )
 from noctule.transfer.check import Report
+from noctule.transfer.draft import Draft
 from noctule.transfer.export import export, template
 from noctule.transfer.intake import Intake, Tally, Tell
 from noctule.transfer.models import FORMATS, Format, Wanted
@@ -17,6 +18,7 @@ from noctule.transfer.models import FORMATS, Format, Wanted
 __all__ = [
     "FORMATS",
     "HANDLER",
+    "Draft",
     "Format",
     "Intake",
     "Report",

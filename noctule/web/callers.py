@@ -19,6 +19,7 @@ from noctule.web.services import Services, services
 
 COOKIE = "auth_token"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_GOES_OUT = {"/sign-out", "/api/v1/auth/logout"}
 
 
 class CredentialsFirst(APIRoute):
@@ -63,9 +64,18 @@ async def caller_of(request: Request, known: Services) -> Caller:
     caller = await _who_holds(token, known)
     if caller is None:
         raise Unauthenticated("The session or key is not valid (any more).")
+    _only_look(request, caller, known)
     if isinstance(caller, KeyHolder):  # people are bounded when they sign in, programs by the rate of their key
         known.limiter.take(caller.id.bytes)
     return caller
+
+
+def _only_look(request: Request, caller: Caller, known: Services) -> None:
+    """Whose password stands on the page changes nothing, not even himself. Raises Denied."""
+    if known.visitor is None or not isinstance(caller, Member) or caller.email != known.visitor.email:
+        return
+    if request.method not in _SAFE and request.url.path not in _GOES_OUT:
+        raise Denied("This is a demo: look at everything, but nothing can be changed.")
 
 
 async def member_if_any(request: Request, known: Services) -> Member | None:

@@ -11,6 +11,7 @@ from noctule.base.embed import Embedder
 from noctule.base.settings import Rate, Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
+from noctule.demo import Visitor
 from noctule.web.news import News
 from noctule.web.ratelimit import RateLimiter
 from noctule.web.visitors import VisitorLimits
@@ -29,6 +30,7 @@ class Services:
     limiter: RateLimiter
     visitors: VisitorLimits = field(default_factory=VisitorLimits)  # of agents
     patience: float = 10  # seconds that a caller who teaches an agent waits for it to learn
+    visitor: Visitor | None = None  # where everybody may look around: `noctule demo`
     strangers: RateLimiter = field(default_factory=lambda: RateLimiter(Rate(120, 3600)))  # per network
 
     @property

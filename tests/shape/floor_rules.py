@@ -21,6 +21,7 @@ _DOMAINS = {
     "agents",
     "workflows",
     "transfer",
+    "demo",
 }
 _FACES = {"api", "dashboard", "widget"}
 _HTTP = {"fastapi", "starlette", "uvicorn", "jinja2", "httptools"}
