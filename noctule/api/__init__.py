@@ -25,6 +25,7 @@ ROUTERS: list[APIRouter] = [
     native.jobs.router,
     native.transfers.router,
     openbat.chatbots.router,
+    openbat.remarks.router,
     openbat.conversations.router,
     openbat.analytics.router,
     chatlogger.chats.router,

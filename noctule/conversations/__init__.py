@@ -16,7 +16,9 @@ from noctule.conversations.models import (
     Due,
     Message,
     MessageId,
+    Note,
     Recorded,
+    Review,
     Role,
     Standing,
     State,
@@ -24,6 +26,7 @@ from noctule.conversations.models import (
 )
 from noctule.conversations.news import DAY_CHANGED, FACTS_CHANGED, day_changed, day_of, days_to_count
 from noctule.conversations.record import record
+from noctule.conversations.remarks import LONGEST_NOTE, delete_note, mark_reviewed, mark_unreviewed, write_note
 from noctule.conversations.store.queue import chatbots_with_due, claim_due, make_due, settle, still_leased, waiting
 from noctule.conversations.store.reading import (
     conversation,
@@ -38,6 +41,7 @@ from noctule.conversations.store.reading import (
     messages_of,
     opening_words,
 )
+from noctule.conversations.store.remarks import notes_of, reviews_of
 from noctule.conversations.store.standing import count_talking, standings_of
 from noctule.conversations.store.transcript import END, START, Place, messages_after, messages_before, place_of
 
@@ -45,6 +49,7 @@ __all__ = [
     "DAY_CHANGED",
     "END",
     "FACTS_CHANGED",
+    "LONGEST_NOTE",
     "SETTLING_PAUSE",
     "START",
     "Amendment",
@@ -54,9 +59,11 @@ __all__ = [
     "Due",
     "Message",
     "MessageId",
+    "Note",
     "Place",
     "Recorded",
     "Recorder",
+    "Review",
     "Role",
     "Standing",
     "State",
@@ -78,18 +85,24 @@ __all__ = [
     "day_of",
     "days_to_count",
     "delete",
+    "delete_note",
     "end",
     "join_people",
     "make_due",
+    "mark_reviewed",
+    "mark_unreviewed",
     "messages_after",
     "messages_before",
     "messages_of",
+    "notes_of",
     "opening_words",
     "place_of",
     "record",
+    "reviews_of",
     "settle",
     "standings_of",
     "state_of",
     "still_leased",
     "waiting",
+    "write_note",
 ]

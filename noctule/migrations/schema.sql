@@ -90,6 +90,28 @@ create table conversation_judgements (
     PRIMARY KEY (chatbot_id, conversation_id)
 );
 
+create table conversation_notes (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    id uuid not null,
+    text text not null,
+    written_by uuid,
+    written_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (written_by) REFERENCES users(id) ON DELETE SET NULL,
+    PRIMARY KEY (chatbot_id, conversation_id, id)
+);
+
+create table conversation_reviews (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    reviewed_by uuid,
+    reviewed_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (reviewed_by) REFERENCES users(id) ON DELETE SET NULL,
+    PRIMARY KEY (chatbot_id, conversation_id)
+);
+
 create table conversations (
     chatbot_id uuid not null,
     id uuid not null,

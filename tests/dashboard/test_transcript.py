@@ -11,8 +11,9 @@ from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, MessageId
 from noctule.dashboard.highlight import pieces_of
 from noctule.dashboard.reading import evidence_of
+from tests.api.test_chatbots import sign_in_as
 from tests.conftest import Bot, TurnableClock, said
-from tests.dashboard.test_pages import XSS, check
+from tests.dashboard.test_pages import XSS, check, form
 
 
 async def test_a_transcript_with_its_judgement(bot: Bot, clock: TurnableClock) -> None:
@@ -168,3 +169,42 @@ def test_pieces_joined_are_the_text() -> None:
     assert [piece.text for piece in pieces_of(text, judged) if piece.score is not None] == ["de", "gh"]
     assert [piece.text for piece in pieces_of(text, None)] == [text]
     assert pieces_of("", None) == []
+
+
+async def test_reviewing_and_noting_without_a_script(bot: Bot) -> None:
+    client = bot.owner.client
+    stored = (await bot.capture("c", said("Hello there"))).json()["conversationId"]
+    listing = f"/b/{bot.id}/conversations?c={stored}"
+    path = f"/b/{bot.id}/conversations/{stored}"
+    for shown in (listing, path):
+        page = await client.get(shown)
+        assert "Mark reviewed" in page.text
+        done = await form(client, f"{path}/review", reviewed="on", next=shown)
+        assert (done.status_code, done.headers["location"]) == (303, shown)
+        page = await client.get(shown)
+        assert "Reviewed by <bdi>ines</bdi>" in page.text
+        assert (await form(client, f"{path}/review", next=shown)).status_code == 303
+    await form(client, f"{path}/review", reviewed="on")
+    assert 'title="Reviewed by ines, ' in (await client.get(f"/b/{bot.id}/conversations")).text
+    done = await form(client, f"{path}/notes", text=f"Two\r\nlines {XSS}", next="//evil.example")
+    assert done.headers["location"] == f"{path}#notes"
+    page = (await client.get(path)).text
+    assert "Two\nlines &lt;script&gt;" in page
+    found = re.search(rf"{path}/notes/[0-9a-f-]+/delete", page)
+    assert found
+    assert (await form(client, found[0])).headers["location"] == f"{path}#notes"
+    assert "Two" not in (await client.get(path)).text
+    assert (await form(client, f"{path}/notes", text=" ")).status_code == 400
+
+
+async def test_members_read_what_others_noted(bot: Bot) -> None:
+    stored = (await bot.capture("c", said("Hello there"))).json()["conversationId"]
+    path = f"/b/{bot.id}/conversations/{stored}"
+    await form(bot.owner.client, f"{path}/notes", text="Call her")
+    await form(bot.owner.client, f"{path}/review", reviewed="on")
+    member = await sign_in_as("member", bot)
+    page = (await member.get(path)).text
+    assert "Call her" in page
+    assert "Reviewed by" in page
+    assert "<button" not in page.partition("<main")[2].partition("</main>")[0]
+    assert (await form(member, f"{path}/review")).status_code == 403

@@ -44,12 +44,14 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
             'flags', jsonb_path_query_array(j.flags, '$[*].name'),
             'unanswered', j.unanswered,
             'escalated', j.escalated,
+            'reviewed', case when r.reviewed_at is not null then true end,
             'messages', c.message_count,
             'tags', c.tags,
             'custom', c.custom
         ))
         from conversations c
         left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+        left join conversation_reviews r on r.chatbot_id = c.chatbot_id and r.conversation_id = c.id
         where c.chatbot_id = $1 and c.id = any($2)
         on conflict (chatbot_id, conversation_id) do update
         set began_at = excluded.began_at, facts = excluded.facts

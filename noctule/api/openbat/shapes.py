@@ -4,6 +4,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
+from noctule.accounts import UserId
+from noctule.base.clock import iso
+from noctule.conversations import Note, Review
+
 
 class NewChatbot(BaseModel):
     name: str
@@ -129,6 +133,37 @@ class Analysis(BaseModel):
     summary: str | None = None
 
 
+class PersonShape(BaseModel):
+    id: str | None = Field(description="null when the account is gone")
+    name: str | None
+
+
+class ReviewShape(BaseModel):
+    by: PersonShape
+    at: str
+
+
+class NoteShape(BaseModel):
+    id: str
+    text: str
+    by: PersonShape
+    at: str
+
+
+def review_shape(review: Review | None) -> ReviewShape | None:
+    if review is None:
+        return None
+    return ReviewShape(by=_person(review.reviewed_by, review.reviewer), at=iso(review.reviewed_at))
+
+
+def note_shape(note: Note) -> NoteShape:
+    return NoteShape(id=str(note.id), text=note.text, by=_person(note.written_by, note.author), at=iso(note.written_at))
+
+
+def _person(user_id: UserId | None, name: str | None) -> PersonShape:
+    return PersonShape(id=str(user_id) if user_id else None, name=name)
+
+
 class ConversationDetail(BaseModel):
     id: str
     chatbot_id: str
@@ -152,6 +187,8 @@ class ConversationDetail(BaseModel):
     tags: list[str]
     analysis: Analysis
     messages: list[MessageShape] = Field(description="At most 2,000, in their order.")
+    reviewed: ReviewShape | None = Field(None, description="Who marked it reviewed, and when.")
+    notes: list[NoteShape] = []
     next_after: str | None = Field(None, description="When there are more: the message after which they go on.")
 
 
