@@ -91,6 +91,7 @@ async def things_of(bot: Bot) -> Things:
         user_id=(await owner.client.get("/api/v1/users/me")).json()["id"],
         invitation_id=invited.json()["invitation"]["id"],
         token="no-such-token",
+        signal="sentiment",
         note_id=noted.json()["id"],
     )
 

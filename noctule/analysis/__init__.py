@@ -4,6 +4,7 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 """
 
 from noctule.analysis.again import HANDLER, reanalyse, run_reanalysis
+from noctule.analysis.corrections import OUTCOMES, correct, said_of, take_back
 from noctule.analysis.days import (
     channels_between,
     days_between,
@@ -15,10 +16,13 @@ from noctule.analysis.days import (
 from noctule.analysis.facts import renew_facts
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
+from noctule.analysis.flags import SYSTEM as FLAGS
+from noctule.analysis.headline import INTENTS
 from noctule.analysis.models import (
     LABELS,
     Channel,
     ConversationJudgement,
+    Correction,
     Day,
     Found,
     Hour,
@@ -39,6 +43,7 @@ from noctule.analysis.search import (
     snippet_of,
 )
 from noctule.analysis.standing import renew_due
+from noctule.analysis.store.corrections import corrections_of
 from noctule.analysis.store.figures import count_users
 from noctule.analysis.store.judgements import judged_chatbots, judgements_of, message_judgements_of
 from noctule.analysis.store.listing import (
@@ -53,13 +58,17 @@ from noctule.analysis.work import judge_due, work
 
 __all__ = [
     "FIELDS",
+    "FLAGS",
     "HANDLER",
+    "INTENTS",
     "LABELS",
     "MOST_CONDITIONS",
     "MOST_COUNTED",
+    "OUTCOMES",
     "Channel",
     "Condition",
     "ConversationJudgement",
+    "Correction",
     "Day",
     "Found",
     "Hits",
@@ -73,6 +82,8 @@ __all__ = [
     "Sought",
     "Trend",
     "channels_between",
+    "correct",
+    "corrections_of",
     "count_matching",
     "count_users",
     "days_between",
@@ -99,8 +110,10 @@ __all__ = [
     "renew_due",
     "renew_facts",
     "run_reanalysis",
+    "said_of",
     "search_messages",
     "sentiment_trend",
     "snippet_of",
+    "take_back",
     "work",
 ]

@@ -41,7 +41,7 @@ from noctule.conversations.store.reading import (
     messages_of,
     opening_words,
 )
-from noctule.conversations.store.remarks import notes_of, reviews_of
+from noctule.conversations.store.remarks import hold_conversation, notes_of, reviews_of
 from noctule.conversations.store.standing import count_talking, standings_of
 from noctule.conversations.store.transcript import END, START, Place, messages_after, messages_before, place_of
 
@@ -87,6 +87,7 @@ __all__ = [
     "delete",
     "delete_note",
     "end",
+    "hold_conversation",
     "join_people",
     "make_due",
     "mark_reviewed",

@@ -55,6 +55,7 @@ _BESIDES = {  # refusals that the shape of a path does not tell
     "/api/v1/orgs/me/invitations": ("409", "429"),
     "/api/v1/users/me/password": ("429",),
     "/api/v1/conversations/{conversation_id}/notes": ("409",),
+    "/api/v1/conversations/{conversation_id}/corrections": ("409",),
 }
 
 

@@ -50,6 +50,20 @@ create table companies (
     UNIQUE (chatbot_id, external_id)
 );
 
+create table conversation_corrections (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    signal text collate "C" not null,
+    value jsonb not null,
+    was jsonb not null,
+    was_by text not null,
+    corrected_by uuid,
+    corrected_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (corrected_by) REFERENCES users(id) ON DELETE SET NULL,
+    PRIMARY KEY (chatbot_id, conversation_id, signal)
+);
+
 create table conversation_facts (
     chatbot_id uuid not null,
     conversation_id uuid not null,
@@ -85,6 +99,7 @@ create table conversation_judgements (
     unanswered boolean,
     title text,
     summary text,
+    by_human jsonb not null default '{}'::jsonb,
     CHECK ((status = ANY (ARRAY['done'::text, 'failed'::text]))),
     FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, conversation_id)

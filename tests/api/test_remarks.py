@@ -1,10 +1,14 @@
 """docs/api/remarks.md, played row by row; what people said stays when they go, and is in the audit log."""
 
+from datetime import date
+from uuid import UUID
+
 import httpx
 import pytest
 
 from noctule import analysis
 from noctule.base.jobs import run_next
+from noctule.chatbots import ChatbotId
 from noctule.conversations.remarks import MOST_NOTES
 from noctule.main.recurring import HANDLERS
 from tests.api.test_chatbots import sign_in_as
@@ -62,6 +66,59 @@ async def test_every_change_is_in_the_audit_log(bot: Bot, clock: TurnableClock) 
     log = (await client.get("/api/v1/orgs/me/audit?action=conversation")).json()["entries"]
     assert [one["action"].partition(".")[2] for one in log[::-1]] == ["reviewed", "unreviewed", "noted", "note_deleted"]
     assert log[1]["details"] == {"note": written}
+
+
+async def test_a_correction_outlives_being_judged_again_and_the_caller(bot: Bot, clock: TurnableClock) -> None:
+    database, client = bot.owner.world.database, bot.owner.client
+    conversation_id = await conversation_of(bot, clock)
+    path = f"/api/v1/conversations/{conversation_id}"
+    await client.post(f"{path}/corrections", json={"sentiment": "Very Positive", "flags": {"urgent_request": True}})
+    async with database.transaction() as db:
+        await db.run(
+            "update conversations set stated = $1, analysis_due_at = $2",
+            {"sentiment": "neutral", "language": "de"},
+            db.now,
+        )
+    clock.passes(seconds=5)
+    assert await analysis.judge_due(database) == 1
+    said = (await client.get(path)).json()["analysis"]
+    assert (said["sentiment_label"], said["language"], said["by_human"]) == (
+        "Very Positive",
+        "de",
+        ["flags.urgent_request", "sentiment"],
+    )
+    assert "urgent_request" in {flag["name"] for flag in said["flags"]}
+    taken = await client.delete(f"{path}/corrections/sentiment")
+    assert [one["was"] for one in taken.json()["corrections"]] == [False]
+    assert (await client.get(path)).json()["analysis"]["sentiment_label"] == "Neutral", "as the caller says"
+
+
+async def test_what_is_not_judged_yet_cannot_be_corrected(bot: Bot) -> None:
+    stored = (await bot.capture("c", said("Hi"))).json()["conversationId"]
+    answer = await bot.owner.client.post(f"/api/v1/conversations/{stored}/corrections", json={"sentiment": "Neutral"})
+    assert (answer.status_code, answer.json()["error"]) == (409, "This conversation is not judged yet.")
+
+
+async def test_figures_of_days_follow_a_correction(bot: Bot, clock: TurnableClock) -> None:
+    stored = await bot.capture("c", said("This is terrible.", sentAt="2025-03-15T10:00:00Z"))
+    clock.passes(seconds=5)
+    await analysis.judge_due(bot.owner.world.database)
+    clock.passes(seconds=10)
+    await renew(bot)
+    day, chatbot_id = date(2025, 3, 15), ChatbotId(UUID(bot.id))
+
+    async def felt() -> tuple[int, int]:
+        async with bot.owner.world.database.transaction() as db:
+            (found,) = await analysis.days_between(db, [chatbot_id], first=day, last=day)
+        return found.positive, found.negative
+
+    assert await felt() == (0, 1)
+    path = f"/api/v1/conversations/{stored.json()['conversationId']}/corrections"
+    await bot.owner.client.post(path, json={"sentiment": "Positive"})
+    assert await felt() == (1, 0), "counted when asked, before the job"
+    clock.passes(seconds=10)
+    await renew(bot)
+    assert await felt() == (1, 0)
 
 
 async def test_who_wrote_a_note_takes_it_away_also_with_a_lower_role(bot: Bot, clock: TurnableClock) -> None:

@@ -208,3 +208,44 @@ async def test_members_read_what_others_noted(bot: Bot) -> None:
     assert "Reviewed by" in page
     assert "<button" not in page.partition("<main")[2].partition("</main>")[0]
     assert (await form(member, f"{path}/review")).status_code == 403
+
+
+async def test_correcting_without_a_script(bot: Bot, clock: TurnableClock) -> None:
+    client = bot.owner.client
+    stored = (await bot.capture("c", said("This is a terrible problem and I am angry."))).json()["conversationId"]
+    path, listing = f"/b/{bot.id}/conversations/{stored}", f"/b/{bot.id}/conversations?c={stored}"
+    assert "Correct this judgement" not in (await client.get(path)).text
+    clock.passes(seconds=5)
+    await analysis.judge_due(bot.owner.world.database)
+    page = await client.get(path)
+    assert "Correct this judgement" in page.text
+    fields = sent_by(page.text, f"{path}/corrections")
+    unchanged = await client.post(f"{path}/corrections", data=fields | {"next": listing})
+    assert (unchanged.status_code, unchanged.headers["location"]) == (303, listing)
+    assert "Corrected by" not in (await client.get(path)).text
+    fields |= {"sentiment": "Positive", "escalated": "yes", "language": "de", "flags.churn_risk": "on"}
+    assert (await client.post(f"{path}/corrections", data=fields)).status_code == 303
+    for shown in (listing, path):
+        text = (await client.get(shown)).text
+        assert text.count("Corrected by <bdi>ines</bdi>, the analyser said") == 4
+        assert re.search(r"the analyser said (Very )?Negative", text)
+    taken = await form(client, f"{path}/corrections/sentiment/take-back", next=listing)
+    assert taken.headers["location"] == listing
+    assert (await client.get(path)).text.count("Corrected by") == 3
+    assert (await form(client, f"{path}/corrections/sentiment/take-back")).status_code == 404
+    wrong = await client.post(f"{path}/corrections", data={"language": "German", "language:was": "de"})
+    assert wrong.status_code == 400
+    member = await sign_in_as("member", bot)
+    assert "Take back" not in (await member.get(path)).text
+    assert (await member.post(f"{path}/corrections", data=fields)).status_code == 403
+
+
+def sent_by(page: str, action: str) -> dict[str, str]:
+    """What a browser sends of a form when nobody has touched it."""
+    inside = page.partition(f'action="{action}"')[2].partition("</form>")[0]
+    sent = dict(re.findall(r'<input[^>]* name="([^"]+)"(?: type="hidden")? value="([^"]*)"', inside))
+    sent |= dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', inside))
+    sent |= dict.fromkeys(re.findall(r'name="([^"]+)" type="checkbox" checked', inside), "on")
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', inside, re.DOTALL):
+        sent[name] = re.findall(r'value="([^"]*)" selected', options)[0]
+    return sent

@@ -16,6 +16,7 @@ from noctule.api.openbat.shapes import (
     ConversationList,
     Done,
     MessageShape,
+    correction_shape,
     note_shape,
     review_shape,
 )
@@ -155,7 +156,12 @@ async def _custom_asked_for(request: Request, db: Db, bots: list[ChatbotId]) -> 
 async def _remarks(db: Db, conversation: Conversation) -> dict[str, object]:
     reviews = await conversations.reviews_of(db, conversation.chatbot_id, [conversation.id])
     notes = await conversations.notes_of(db, conversation.chatbot_id, conversation.id)
-    return {"reviewed": review_shape(reviews.get(conversation.id)), "notes": [note_shape(one) for one in notes]}
+    corrections = await analysis.corrections_of(db, conversation.chatbot_id, [conversation.id])
+    return {
+        "reviewed": review_shape(reviews.get(conversation.id)),
+        "notes": [note_shape(one) for one in notes],
+        "corrections": [correction_shape(one) for one in corrections.get(conversation.id, [])],
+    }
 
 
 def _item(conversation: Conversation, chatbot: Chatbot) -> ConversationItem:
@@ -202,7 +208,7 @@ def _detail(
 def _analysis(conversation: Conversation, judgement: ConversationJudgement | None) -> dict[str, Any]:
     unknown = Analysis(
         status="pending", final=False, judged_by=None, judged_at=None, language=None, sentiment=None,
-        sentiment_label=None, reason=None, by_caller=[],
+        sentiment_label=None, reason=None, by_caller=[], by_human=[],
     ).model_dump()  # fmt: skip
     if judgement is None:
         return unknown
@@ -227,6 +233,7 @@ def _analysis(conversation: Conversation, judgement: ConversationJudgement | Non
         "title": judgement.title,
         "summary": judgement.summary,
         "by_caller": judgement.by_caller,
+        "by_human": sorted(judgement.by_human),
     }
 
 
