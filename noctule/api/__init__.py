@@ -19,6 +19,7 @@ ROUTERS: list[APIRouter] = [
     native.audit.router,
     native.keys.router,
     native.fields.router,
+    native.views.router,
     native.people.router,
     native.search.router,
     native.knowledge.router,

@@ -23,6 +23,7 @@ from noctule.dashboard import (
     search,
     settings,
     transcript,
+    views,
     work,
 )
 from noctule.dashboard.errors import render_error
@@ -37,6 +38,7 @@ ROUTERS: list[APIRouter] = [
     transcript.router,
     remarks.router,
     corrections.router,
+    views.router,
     search.router,
     people.router,
     settings.router,

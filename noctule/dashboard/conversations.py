@@ -24,6 +24,7 @@ from noctule.dashboard.reading import Reading, Stretch, reading_of, title_of
 from noctule.dashboard.rendering import render
 from noctule.dashboard.tiles import CHANNELS
 from noctule.dashboard.transcript import address_now
+from noctule.dashboard.views import Shelf, shelf_of
 from noctule.people import Company, CompanyId, Person, PersonId
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import address_of, chatbot_in
@@ -82,6 +83,7 @@ class ListPage:
     conditions: list[Condition]
     problems: tuple[str, ...]
     reading: Reading | None
+    shelf: Shelf
     closed: str  # the address without the one that is being read
 
 
@@ -124,6 +126,7 @@ async def list_conversations(
         conditions=[*_conditions(path, asked), *await _others(db, chatbot, asked)],
         problems=asked.problems,
         reading=await reading_of(db, chatbot, c, stretch=Stretch(), most=_READ) if c else None,
+        shelf=await shelf_of(db, member, chatbot, page="conversations", query=asked.query),
         closed=closed,
     )
     return render(request, "conversations/list.html", page)

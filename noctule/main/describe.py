@@ -54,6 +54,7 @@ _BESIDES = {  # refusals that the shape of a path does not tell
     "/api/v1/orgs/me/members/{user_id}": ("409",),
     "/api/v1/orgs/me/invitations": ("409", "429"),
     "/api/v1/users/me/password": ("429",),
+    "/api/v1/chatbots/{chatbot_id}/views": ("409",),
     "/api/v1/conversations/{conversation_id}/notes": ("409",),
     "/api/v1/conversations/{conversation_id}/corrections": ("409",),
 }

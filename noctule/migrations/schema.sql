@@ -400,6 +400,21 @@ create table people (
     UNIQUE (chatbot_id, external_id)
 );
 
+create table saved_views (
+    chatbot_id uuid not null,
+    id uuid not null,
+    page text collate "C" not null,
+    name text not null,
+    query text not null,
+    shared boolean not null,
+    saved_by uuid,
+    created_at timestamp with time zone not null,
+    CHECK ((page = ANY (ARRAY['conversations'::text, 'overview'::text]))),
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    FOREIGN KEY (saved_by) REFERENCES users(id) ON DELETE SET NULL,
+    PRIMARY KEY (chatbot_id, id)
+);
+
 create table schema_migrations (
     name text collate "C" not null,
     sha256 text not null,

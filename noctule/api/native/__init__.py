@@ -17,6 +17,7 @@ from noctule.api.native import (
     people,
     search,
     transfers,
+    views,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "people",
     "search",
     "transfers",
+    "views",
 ]
