@@ -51,6 +51,7 @@ from noctule.analysis.store.listing import (
     lowest_between,
     matching_after,
     matching_before,
+    matching_in_order,
     matching_page,
 )
 from noctule.analysis.words import Question
@@ -97,6 +98,7 @@ __all__ = [
     "lowest_between",
     "matching_after",
     "matching_before",
+    "matching_in_order",
     "matching_page",
     "message_judgements_of",
     "overview",

@@ -84,6 +84,7 @@ class ListPage:
     problems: tuple[str, ...]
     reading: Reading | None
     shelf: Shelf
+    exports: list[Choice]
     closed: str  # the address without the one that is being read
 
 
@@ -127,6 +128,7 @@ async def list_conversations(
         problems=asked.problems,
         reading=await reading_of(db, chatbot, c, stretch=Stretch(), most=_READ) if c else None,
         shelf=await shelf_of(db, member, chatbot, page="conversations", query=asked.query),
+        exports=_exports(path, asked),
         closed=closed,
     )
     return render(request, "conversations/list.html", page)
@@ -209,6 +211,15 @@ def _reviewing(path: str, asked: Asked) -> list[Choice]:
             here == ({str(one)} if one else set()),
         )
         for words, one in choices
+    ]
+
+
+def _exports(path: str, asked: Asked) -> list[Choice]:
+    """Of everything that fits, all pages of it."""
+    files = {"csv": "CSV, a row for each message", "jsonl": "JSON lines, with everything"}
+    return [
+        Choice(words, address(f"{path}/export", asked.query, {"kind": kind}), here=False)
+        for kind, words in files.items()
     ]
 
 
