@@ -99,6 +99,8 @@ async def things_of(bot: Bot) -> Things:
     answer = (await owner.client.post("/api/v1/chat", json=asked)).json()["messageId"]
     webhook = await owner.client.post(f"/api/v1/chatbots/{bot.id}/webhooks", json={"url": "http://127.0.0.1:1/"})
     listed = (await owner.client.get("/api/v1/conversations", params={"chatbotId": bot.id})).json()["conversations"]
+    noted = await owner.client.post(f"/api/v1/conversations/{listed[0]['id']}/notes", json={"text": "Call her."})
+    view = await owner.client.post(f"/api/v1/chatbots/{bot.id}/views", json={"name": "Mine", "query": "range=7d"})
     return Things(
         chatbot_id=bot.id,
         conversation_id=listed[0]["id"],
@@ -118,6 +120,9 @@ async def things_of(bot: Bot) -> Things:
         user_id=(await owner.client.get("/api/v1/users/me")).json()["id"],
         invitation_id=invited.json()["invitation"]["id"],
         token="no-such-token",
+        view_id=view.json()["id"],
+        signal="sentiment",
+        note_id=noted.json()["id"],
     )
 
 

@@ -4,6 +4,7 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 """
 
 from noctule.analysis.again import HANDLER, reanalyse, run_reanalysis
+from noctule.analysis.corrections import OUTCOMES, correct, said_of, take_back
 from noctule.analysis.days import (
     channels_between,
     days_between,
@@ -15,11 +16,14 @@ from noctule.analysis.days import (
 from noctule.analysis.facts import renew_facts
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
+from noctule.analysis.flags import SYSTEM as FLAGS
+from noctule.analysis.headline import INTENTS
 from noctule.analysis.meaning import search_meanings
 from noctule.analysis.models import (
     LABELS,
     Channel,
     ConversationJudgement,
+    Correction,
     Day,
     Found,
     Hour,
@@ -40,6 +44,7 @@ from noctule.analysis.search import (
     snippet_of,
 )
 from noctule.analysis.standing import renew_due
+from noctule.analysis.store.corrections import corrections_of
 from noctule.analysis.store.figures import count_users
 from noctule.analysis.store.judgements import judged_chatbots, judgements_of, message_judgements_of
 from noctule.analysis.store.listing import (
@@ -47,6 +52,7 @@ from noctule.analysis.store.listing import (
     lowest_between,
     matching_after,
     matching_before,
+    matching_in_order,
     matching_page,
 )
 from noctule.analysis.store.topics import topic, topics_of, topics_with
@@ -70,15 +76,19 @@ from noctule.analysis.work import judge_due, work
 __all__ = [
     "EMBED",
     "FIELDS",
+    "FLAGS",
     "GROUP",
     "HANDLER",
+    "INTENTS",
     "LABELS",
     "MOST_CONDITIONS",
     "MOST_COUNTED",
+    "OUTCOMES",
     "SPLIT",
     "Channel",
     "Condition",
     "ConversationJudgement",
+    "Correction",
     "Coverage",
     "Day",
     "Example",
@@ -101,6 +111,8 @@ __all__ = [
     "Trend",
     "change_topic",
     "channels_between",
+    "correct",
+    "corrections_of",
     "count_matching",
     "count_users",
     "days_between",
@@ -118,6 +130,7 @@ __all__ = [
     "lowest_between",
     "matching_after",
     "matching_before",
+    "matching_in_order",
     "matching_page",
     "merge_topics",
     "message_judgements_of",
@@ -135,11 +148,13 @@ __all__ = [
     "renew_facts",
     "run_reanalysis",
     "run_split",
+    "said_of",
     "search_meanings",
     "search_messages",
     "sentiment_trend",
     "snippet_of",
     "split_topic",
+    "take_back",
     "topic",
     "topic_told",
     "topics_of",

@@ -35,6 +35,7 @@ FIELDS: dict[str, Kind] = {
     "unresolved": "number",
     "unanswered": "switch",
     "escalated": "switch",
+    "reviewed": "switch",
     "messages": "number",
     "user": "word",
     "organization": "word",
@@ -44,6 +45,8 @@ FIELDS: dict[str, Kind] = {
 }
 _OF_CUSTOM: dict[FieldType, Kind] = {"string": "word", "number": "number", "boolean": "switch"}
 _SIGNS: dict[Operator, str] = {"is": "==", "not": "==", "ge": ">=", "le": "<="}
+# Of these only what is true is kept as a fact: where nothing is said, it is false.
+_FALSE_UNLESS_SAID = {"reviewed"}
 _LONGEST = 1000
 MOST_CONDITIONS = 20
 
@@ -111,6 +114,8 @@ def path_of(conditions: Iterable[Condition], chatbot_id: ChatbotId, custom: Mapp
 
 
 def _asked(condition: Condition, kind: Kind) -> str:
+    if condition.field in _FALSE_UNLESS_SAID and _literal(condition.value, kind, condition.field) == "false":
+        return f"!($.{condition.field} == true)"
     place = (
         f"$.custom.{json.dumps(condition.field[7:])}"
         if condition.field.startswith("custom.")

@@ -36,6 +36,8 @@ _INTENTS = [
     ("information", pattern(r"what(?:'s| is| are| time| day)?", r"who", r"when", r"where", r"which", r"is (?:there|it)", r"are (?:there|you)", r"do (?:you|i)", r"does", r"tell me", r"know")),
 ]  # fmt: skip
 
+INTENTS = (*(name for name, _ in _INTENTS), "other")
+
 
 def opening(heard: Sequence[str]) -> str:
     """The first message of some substance, else the first."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from noctule.accounts import UserId
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, MessageId, Role
 
@@ -69,6 +70,9 @@ class ConversationJudgement:
     intent: str | None = None
     escalated: bool | None = None
     by_caller: list[str] = field(default_factory=list[str])  # signals that are the caller's word and not ours
+    by_human: dict[str, Any] = field(
+        default_factory=dict[str, Any]
+    )  # corrected signals, and what they would be without
     intent_confidence: float | None = None
     dissatisfaction: float | None = None
     outcome: str | None = None
@@ -78,6 +82,20 @@ class ConversationJudgement:
     unanswered: bool | None = None
     title: str | None = None
     summary: str | None = None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What a person says instead of what was judged. Of a flag the signal is `flags.<name>`."""
+
+    conversation_id: ConversationId
+    signal: str
+    value: Any  # a sentiment in words
+    was: Any
+    was_by: str  # which analyser had said so, or the caller
+    corrected_by: UserId | None  # gone
+    corrector: str | None  # as he is called now
+    corrected_at: datetime
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ _SCORES = {"very positive": 0.8, "positive": 0.4, "neutral": 0.0, "mixed": 0.0, 
 def with_stated(judgement: ConversationJudgement, stated: dict[str, Any]) -> ConversationJudgement:
     """The same judgement, where the caller's word takes the place of ours."""
     said = {
-        "sentiment": _score(stated.get("sentiment")),
+        "sentiment": score_of(stated.get("sentiment")),
         "language": _language(stated.get("language")),
         "intent": stated.get("category"),
         "escalated": stated.get("escalated"),
@@ -32,7 +32,7 @@ def _language(code: object) -> str | None:
     return code.replace("_", "-").split("-")[0].lower() if isinstance(code, str) else None
 
 
-def _score(sentiment: object) -> float | None:
+def score_of(sentiment: object) -> float | None:
     """A word for a feeling, or a number from −1 to 1 written as text; None for a word that says nothing to us."""
     if not isinstance(sentiment, str):
         return None

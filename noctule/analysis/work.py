@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from noctule import chatbots, conversations, people
+from noctule.analysis.corrected import with_corrected
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.analysis.pipeline import JUDGE, Work, asked_in, judge
 from noctule.analysis.rows import conversation_row, message_rows
 from noctule.analysis.search import index_words
 from noctule.analysis.standing import renew_due
 from noctule.analysis.stated import with_stated
-from noctule.analysis.store import facts, judgements
+from noctule.analysis.store import corrections, facts, judgements
 from noctule.analysis.topics.embed import embed_soon
 from noctule.base import news
 from noctule.base.db import Database, Db
@@ -127,7 +128,9 @@ async def _save(
         ours = await conversations.still_leased(db, chatbot_id, ids, leased_until)
         judged = [one for one in outcomes if isinstance(one, _Judged) and one.due.id in ours]
         failed = [one for one in outcomes if isinstance(one, _Failed) and one.due.id in ours]
-        await judgements.save_judgements(db, chatbot_id, [one.judgement for one in judged])
+        said_by_people = await corrections.corrections_of(db, chatbot_id, [one.due.id for one in judged])
+        corrected = [with_corrected(one.judgement, said_by_people.get(one.due.id, [])) for one in judged]
+        await judgements.save_judgements(db, chatbot_id, corrected)
         rows = [row for one in judged for row in one.messages]
         await index_words(db, chatbot_id, [one.due.id for one in judged], [said for one in judged for said in one.said])
         await judgements.replace_message_judgements(db, chatbot_id, [one.due.id for one in judged], rows)

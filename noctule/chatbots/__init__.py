@@ -15,16 +15,20 @@ from noctule.chatbots.models import (
     FieldType,
     Ingest,
     KeyRevoked,
+    SavedView,
     Scalar,
     Silence,
+    ViewPage,
 )
 from noctule.chatbots.settings import silence_in
 from noctule.chatbots.signals import AnalysisSettings, FlagDefinition, analysis_in
 from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, ingests_of
+from noctule.chatbots.views import LONGEST_VIEW_NAME, change_view, delete_view, save_view, views_of
 
 __all__ = [
     "CHANNEL",
     "COVERAGE",
+    "LONGEST_VIEW_NAME",
     "REFUSAL",
     "AgentSettings",
     "AnalysisSettings",
@@ -40,19 +44,23 @@ __all__ = [
     "Ingest",
     "KeyRevoked",
     "KeyRing",
+    "SavedView",
     "Scalar",
     "Silence",
+    "ViewPage",
     "accepted_fields",
     "agent_in",
     "analysis_in",
     "archive",
     "change",
     "change_field",
+    "change_view",
     "chatbot_anywhere",
     "chatbots_of",
     "create",
     "declare_field",
     "delete",
+    "delete_view",
     "every_chatbot",
     "fields_of",
     "filter_by",
@@ -63,6 +71,8 @@ __all__ = [
     "opens",
     "restore",
     "rotate_key",
+    "save_view",
     "silence_in",
+    "views_of",
     "warnings_for",
 ]

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NewType
 from uuid import UUID
 
-from noctule.accounts import OrgId
+from noctule.accounts import OrgId, UserId
 from noctule.base.errors import Denied, Unauthenticated
 
 ChatbotId = NewType("ChatbotId", UUID)
 Status = Literal["pending", "active", "archived"]
 FieldType = Literal["string", "number", "boolean"]
 FieldStatus = Literal["discovered", "track", "accept", "deny"]
+ViewPage = Literal["conversations", "overview"]
 Scalar = str | int | float | bool
 
 LATELY = timedelta(minutes=1)  # that a field was seen is noted this often, however often it is seen
@@ -47,6 +48,19 @@ class CustomField:
     occurrences: int
     created_at: datetime
     last_seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A name for what an address asks of a page."""
+
+    id: UUID
+    page: ViewPage
+    name: str
+    query: str
+    shared: bool  # with everybody in the organization
+    saved_by: UserId | None  # gone
+    created_at: datetime
 
 
 @dataclass(slots=True)

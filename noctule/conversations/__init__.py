@@ -19,7 +19,9 @@ from noctule.conversations.models import (
     Due,
     Message,
     MessageId,
+    Note,
     Recorded,
+    Review,
     Role,
     Standing,
     State,
@@ -27,6 +29,7 @@ from noctule.conversations.models import (
 )
 from noctule.conversations.news import DAY_CHANGED, FACTS_CHANGED, day_changed, day_of, days_to_count
 from noctule.conversations.record import record
+from noctule.conversations.remarks import LONGEST_NOTE, delete_note, mark_reviewed, mark_unreviewed, write_note
 from noctule.conversations.store.queue import (
     awaits_analysis,
     chatbots_with_due,
@@ -50,6 +53,7 @@ from noctule.conversations.store.reading import (
     messages_of,
     opening_words,
 )
+from noctule.conversations.store.remarks import hold_conversation, notes_of, reviews_of
 from noctule.conversations.store.standing import count_talking, standings_of
 from noctule.conversations.store.transcript import END, START, Place, messages_after, messages_before, place_of
 
@@ -58,6 +62,7 @@ __all__ = [
     "END",
     "FACTS_CHANGED",
     "INVENTED",
+    "LONGEST_NOTE",
     "SETTLING_PAUSE",
     "START",
     "Amendment",
@@ -67,9 +72,11 @@ __all__ = [
     "Due",
     "Message",
     "MessageId",
+    "Note",
     "Place",
     "Recorded",
     "Recorder",
+    "Review",
     "Role",
     "Said",
     "Standing",
@@ -95,24 +102,31 @@ __all__ = [
     "day_of",
     "days_to_count",
     "delete",
+    "delete_note",
     "end",
     "evidence_of",
+    "hold_conversation",
     "join_people",
     "make_due",
+    "mark_reviewed",
+    "mark_unreviewed",
     "messages_after",
     "messages_before",
     "messages_of",
     "metadata_in",
     "metadata_of",
+    "notes_of",
     "opening_words",
     "part_with",
     "parts_of",
     "place_of",
     "record",
+    "reviews_of",
     "settle",
     "standings_of",
     "state_of",
     "stated_in",
     "still_leased",
     "waiting",
+    "write_note",
 ]

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any, Literal, NewType
 from uuid import UUID
 
-from noctule.accounts import OrgId
+from noctule.accounts import OrgId, UserId
 from noctule.chatbots import ChatbotId
 from noctule.people import CompanyId, PersonId
 
@@ -185,3 +185,22 @@ class Standing:
     chatbot_id: ChatbotId
     conversations: int
     last_message_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """Somebody has read it, and nobody else needs to."""
+
+    conversation_id: ConversationId
+    reviewed_by: UserId | None  # gone
+    reviewer: str | None  # as he is called now
+    reviewed_at: datetime
+
+
+@dataclass(frozen=True)
+class Note:
+    id: UUID
+    text: str
+    written_by: UserId | None  # gone
+    author: str | None  # as he is called now
+    written_at: datetime

@@ -26,6 +26,7 @@ _NOUNS = {
     "organization_key": "API keys",
     "chatbot": "Chatbots",
     "conversation": "Conversations",
+    "view": "Saved views",
     "session": "Sign-ins",
     "user": "Accounts",
 }

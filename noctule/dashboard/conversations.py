@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import analysis, chatbots, conversations, people
+from noctule.accounts import Member
 from noctule.analysis import ConversationJudgement, Narrowing, TopicId
 from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot
-from noctule.conversations import Conversation, ConversationId, State
+from noctule.conversations import Conversation, ConversationId, Review, State
 from noctule.dashboard.addresses import address
 from noctule.dashboard.chatbots import COUNTED, counted
 from noctule.dashboard.frame import FRAMED
@@ -23,6 +24,7 @@ from noctule.dashboard.reading import Reading, Stretch, reading_of, title_of
 from noctule.dashboard.rendering import render
 from noctule.dashboard.tiles import CHANNELS
 from noctule.dashboard.transcript import address_now
+from noctule.dashboard.views import Shelf, shelf_of
 from noctule.people import Company, CompanyId, Person, PersonId
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import address_of, chatbot_in
@@ -32,6 +34,8 @@ router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_clas
 _PAGE = 25
 _READ = 50  # messages beside the list; the page of the conversation has all
 _MOODS = {"positive": "Positive", "neutral": "Neutral", "negative": "Negative", "none": "Not judged"}
+_REVIEWED = analysis.Condition("reviewed", "is", "true")
+_TO_REVIEW = analysis.Condition("reviewed", "is", "false")
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class ConversationRow:
     title: str
     state: State
     judgement: ConversationJudgement | None
+    review: Review | None
     href: str
 
 
@@ -61,6 +66,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class ListPage:
+    member: Member
     chatbot: Chatbot
     base_url: str
     here_now: str
@@ -73,9 +79,12 @@ class ListPage:
     latest: bool  # this is the top of the list
     moods: list[Choice]
     ranges: list[Choice]
+    reviewing: list[Choice]
     conditions: list[Condition]
     problems: tuple[str, ...]
     reading: Reading | None
+    shelf: Shelf
+    exports: list[Choice]
     closed: str  # the address without the one that is being read
 
 
@@ -101,6 +110,7 @@ async def list_conversations(
     shown = found[1:] if before else found[:_PAGE]
     closed = address(path, asked.query, place)
     page = ListPage(
+        member,
         chatbot,
         address_of(request),
         here_now=address_now(request),
@@ -113,9 +123,12 @@ async def list_conversations(
         latest=not (before or after),
         moods=_moods(path, asked),
         ranges=_ranges(path, asked),
+        reviewing=_reviewing(path, asked),
         conditions=[*_conditions(path, asked), *await _others(db, chatbot, asked)],
         problems=asked.problems,
         reading=await reading_of(db, chatbot, c, stretch=Stretch(), most=_READ) if c else None,
+        shelf=await shelf_of(db, member, chatbot, page="conversations", query=asked.query),
+        exports=_exports(path, asked),
         closed=closed,
     )
     return render(request, "conversations/list.html", page)
@@ -126,6 +139,7 @@ async def rows_of(db: Db, chatbot: Chatbot, shown: list[Conversation], *, base: 
     ids = [one.id for one in shown]
     opening = {one.conversation_id: one.content for one in await conversations.opening_words(db, chatbot.id, ids)}
     judgements = await analysis.judgements_of(db, chatbot.id, ids)
+    reviews = await conversations.reviews_of(db, chatbot.id, ids)
     silence = chatbots.silence_in(chatbot.settings.get("lifecycle"))
     joint = "&" if "?" in base else "?"
     return [
@@ -134,6 +148,7 @@ async def rows_of(db: Db, chatbot: Chatbot, shown: list[Conversation], *, base: 
             title_of(one, opening.get(one.id)),
             conversations.state_of(one, silence, db.now),
             judgement=judgements.get(one.id),
+            review=reviews.get(one.id),
             href=f"{base}{joint}c={one.id}",
         )
         for one in shown
@@ -182,6 +197,29 @@ def _ranges(path: str, asked: Asked) -> list[Choice]:
     return [
         Choice("Any time", address(path, rest), not asked.period),
         *(Choice(f"{days} days", address(path, {"range": name}, rest), here == name) for name, days in PRESETS.items()),
+    ]
+
+
+def _reviewing(path: str, asked: Asked) -> list[Choice]:
+    rest = tuple(one for one in asked.others if one.field != "reviewed")
+    here = {str(one) for one in asked.others} - {str(one) for one in rest}
+    choices = [("Reviewed or not", None), ("Not reviewed", _TO_REVIEW), ("Reviewed", _REVIEWED)]
+    return [
+        Choice(
+            words,
+            address(path, replace(asked, others=(*rest, one) if one else rest).query),
+            here == ({str(one)} if one else set()),
+        )
+        for words, one in choices
+    ]
+
+
+def _exports(path: str, asked: Asked) -> list[Choice]:
+    """Of everything that fits, all pages of it."""
+    files = {"csv": "CSV, a row for each message", "jsonl": "JSON lines, with everything"}
+    return [
+        Choice(words, address(f"{path}/export", asked.query, {"kind": kind}), here=False)
+        for kind, words in files.items()
     ]
 
 

@@ -17,6 +17,7 @@ from noctule.dashboard.period import PRESETS, Period, period_in, recent, usual
 from noctule.dashboard.rendering import render
 from noctule.dashboard.tally import FEW, METRICS, Figure, LineChart, Metric, Tally, chart_of, figure_of
 from noctule.dashboard.tiles import BarRow, Feeling, Heat, channels_of, feeling_of, felt, heat_of
+from noctule.dashboard.views import Shelf, shelf_of
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
@@ -69,6 +70,7 @@ class OverviewPage:
     heat: Heat
     channels: list[BarRow]
     list_href: str
+    shelf: Shelf
 
 
 @router.get("/overview")
@@ -79,12 +81,14 @@ async def overview(request: Request, chatbot_id: str, member: InMember, db: InTr
     period = period or usual(request.query_params, today)
     asked = request.query_params.get("metric")
     metric = next((one for one in METRICS if one.key == asked), METRICS[0])
-    page = await _page(db, chatbot, period, metric=metric, problems=problems, base_url=address_of(request))
+    asked_for = {**period.query, **_metric(metric)} if request.query_params else {}
+    shelf = await shelf_of(db, member, chatbot, page="overview", query=asked_for)
+    page = await _page(db, chatbot, period, metric=metric, problems=problems, shelf=shelf, base_url=address_of(request))
     return render(request, "overview/show.html", page)
 
 
 async def _page(
-    db: Db, chatbot: Chatbot, period: Period, *, metric: Metric, problems: list[str], base_url: str
+    db: Db, chatbot: Chatbot, period: Period, *, metric: Metric, problems: list[str], shelf: Shelf, base_url: str
 ) -> OverviewPage:
     today, path, listing = db.now.date(), f"/b/{chatbot.id}/overview", f"/b/{chatbot.id}/conversations"
     days = await analysis.days_between(db, [chatbot.id], first=period.before.first, last=period.last)
@@ -113,6 +117,7 @@ async def _page(
         heat=heat_of(hours),
         channels=channels_of(listing, period, channels),
         list_href=listing,
+        shelf=shelf,
     )
 
 

@@ -15,7 +15,19 @@ from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot
-from noctule.conversations import END, START, Conversation, ConversationId, Message, MessageId, Place, State
+from noctule.conversations import (
+    END,
+    START,
+    Conversation,
+    ConversationId,
+    Message,
+    MessageId,
+    Note,
+    Place,
+    Review,
+    State,
+)
+from noctule.dashboard.corrections import Correcting, correcting
 from noctule.dashboard.highlight import Piece, pieces_of
 from noctule.dashboard.rendering import short
 
@@ -59,6 +71,9 @@ class Reading:
     earlier: MessageId | None  # before this message there are more
     later: MessageId | None  # after this message there are more
     details: list[tuple[str, list[tuple[str, object]]]]
+    correcting: Correcting
+    review: Review | None
+    notes: list[Note]
 
 
 @dataclass(frozen=True)
@@ -158,6 +173,9 @@ async def _reading(db: Db, chatbot: Chatbot, conversation: Conversation, *, foun
         earlier=messages[0].id if messages and found.earlier else None,
         later=messages[-1].id if messages and found.later else None,
         details=_details(conversation),
+        correcting=await correcting(db, chatbot, judgement),
+        review=(await conversations.reviews_of(db, chatbot.id, [conversation.id])).get(conversation.id),
+        notes=await conversations.notes_of(db, chatbot.id, conversation.id),
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import chatbots
+from noctule.accounts import Member
 from noctule.chatbots import Chatbot
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.reading import Reading, Stretch, reading_of
@@ -26,6 +27,7 @@ _PAGE = 200
 
 @dataclass(frozen=True)
 class TranscriptPage:
+    member: Member
     chatbot: Chatbot
     reading: Reading
     here_now: str  # the address of this stretch
@@ -45,7 +47,7 @@ async def read_conversation(
     reading = await reading_of(db, chatbot, conversation_id, stretch=stretch, most=_PAGE)
     if stretch.before and stretch.before != "end" and not reading.earlier:  # so few that they are the start of it
         return RedirectResponse(request.url.path, 303)
-    return render(request, "conversations/show.html", TranscriptPage(chatbot, reading, address_now(request)))
+    return render(request, "conversations/show.html", TranscriptPage(member, chatbot, reading, address_now(request)))
 
 
 def address_now(request: Request) -> str:

@@ -63,6 +63,9 @@ _BESIDES = {  # refusals that the shape of a path does not tell
     "/api/v1/orgs/me/members/{user_id}": ("409",),
     "/api/v1/orgs/me/invitations": ("409", "429"),
     "/api/v1/users/me/password": ("429",),
+    "/api/v1/chatbots/{chatbot_id}/views": ("409",),
+    "/api/v1/conversations/{conversation_id}/notes": ("409",),
+    "/api/v1/conversations/{conversation_id}/corrections": ("409",),
 }
 
 
@@ -92,7 +95,7 @@ def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> No
     secured = for_programs or path.startswith(_PEOPLE_ONLY)
     if secured:
         both: list[dict[str, list[str]]] = [{"session": []}, {"organizationKey": []}]
-        also_programs = for_programs or (path == _FIELDS and method == "get")
+        also_programs = not _said_by_people(path) and (for_programs or (path == _FIELDS and method == "get"))
         operation["security"] = both if also_programs else both[:1]
         statuses.add("401")
         if also_programs:
@@ -112,6 +115,11 @@ def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> No
             statuses.add("404")
     for status in sorted(statuses - set(responses)):
         responses[status] = _refusal(status)
+
+
+def _said_by_people(path: str) -> bool:
+    """A program ends a conversation; what people say of it, no program says for them."""
+    return path.startswith("/api/v1/conversations/{conversation_id}/") and not path.endswith("/end")
 
 
 def _refusal(status: str) -> dict[str, Any]:

@@ -76,6 +76,20 @@ create table contact_attributes (
     PRIMARY KEY (chatbot_id, name)
 );
 
+create table conversation_corrections (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    signal text collate "C" not null,
+    value jsonb not null,
+    was jsonb not null,
+    was_by text not null,
+    corrected_by uuid,
+    corrected_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (corrected_by) REFERENCES users(id) ON DELETE SET NULL,
+    PRIMARY KEY (chatbot_id, conversation_id, signal)
+);
+
 create table conversation_facts (
     chatbot_id uuid not null,
     conversation_id uuid not null,
@@ -111,6 +125,7 @@ create table conversation_judgements (
     unanswered boolean,
     title text,
     summary text,
+    by_human jsonb not null default '{}'::jsonb,
     CHECK ((status = ANY (ARRAY['done'::text, 'failed'::text]))),
     FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, conversation_id)
@@ -125,6 +140,28 @@ create table conversation_meanings (
     likeness real,
     FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
     FOREIGN KEY (chatbot_id, topic_id) REFERENCES topics(chatbot_id, id),
+    PRIMARY KEY (chatbot_id, conversation_id)
+);
+
+create table conversation_notes (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    id uuid not null,
+    text text not null,
+    written_by uuid,
+    written_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (written_by) REFERENCES users(id) ON DELETE SET NULL,
+    PRIMARY KEY (chatbot_id, conversation_id, id)
+);
+
+create table conversation_reviews (
+    chatbot_id uuid not null,
+    conversation_id uuid not null,
+    reviewed_by uuid,
+    reviewed_at timestamp with time zone not null,
+    FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (reviewed_by) REFERENCES users(id) ON DELETE SET NULL,
     PRIMARY KEY (chatbot_id, conversation_id)
 );
 
@@ -459,6 +496,21 @@ create table people (
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, id),
     UNIQUE (chatbot_id, external_id)
+);
+
+create table saved_views (
+    chatbot_id uuid not null,
+    id uuid not null,
+    page text collate "C" not null,
+    name text not null,
+    query text not null,
+    shared boolean not null,
+    saved_by uuid,
+    created_at timestamp with time zone not null,
+    CHECK ((page = ANY (ARRAY['conversations'::text, 'overview'::text]))),
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    FOREIGN KEY (saved_by) REFERENCES users(id) ON DELETE SET NULL,
+    PRIMARY KEY (chatbot_id, id)
 );
 
 create table schema_migrations (

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 
 from noctule import analysis, chatbots, conversations
+from noctule.analysis import Narrowing
 from noctule.base.clock import iso
-from noctule.base.db import Database
+from noctule.base.db import Database, Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations import Conversation, ConversationId
 from noctule.transfer import document, store
@@ -64,7 +65,7 @@ async def _parts(database: Database, wanted: Wanted) -> AsyncIterator[Part]:
     after: ConversationId | None = None
     while True:
         async with database.transaction() as db:
-            found = await conversations.conversations_in_order(db, wanted.chatbot.id, after=after, limit=CONVERSATIONS)
+            found = await _next(db, wanted, after)
         if not found:
             return
         after = found[-1].id
@@ -72,6 +73,12 @@ async def _parts(database: Database, wanted: Wanted) -> AsyncIterator[Part]:
         if asked_for:
             async for part in _parts_of(database, wanted, asked_for):
                 yield part
+
+
+async def _next(db: Db, wanted: Wanted, after: ConversationId | None) -> list[Conversation]:
+    if wanted.narrowing in (None, Narrowing()):
+        return await conversations.conversations_in_order(db, wanted.chatbot.id, after=after, limit=CONVERSATIONS)
+    return await analysis.matching_in_order(db, wanted.chatbot.id, wanted.narrowing, after=after, limit=CONVERSATIONS)
 
 
 async def _parts_of(database: Database, wanted: Wanted, found: Sequence[Conversation]) -> AsyncIterator[Part]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from noctule.analysis import ConversationJudgement
+from noctule.analysis import ConversationJudgement, Narrowing
 from noctule.chatbots import Chatbot
 from noctule.conversations import Conversation, ConversationId, MessageId, Role, State
 
@@ -15,13 +15,14 @@ FORMATS: tuple[Format, ...] = ("json", "jsonl", "csv")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an export is to hold: conversations whose last message is not before `since` and before `until`."""
+    """What an export is to hold: conversations whose last message is not before `since` and before `until`, and that fit."""
 
     chatbot: Chatbot
     format: Format
     analysis: bool = False
     since: datetime | None = None
     until: datetime | None = None
+    narrowing: Narrowing | None = None
 
     def holds(self, moment: datetime) -> bool:
         return (self.since is None or moment >= self.since) and (self.until is None or moment < self.until)

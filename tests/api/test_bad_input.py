@@ -55,7 +55,7 @@ BAD_VALUES: dict[str, str] = {
 }
 REFUSED = {400, 401, 403, 404, 405, 409}
 UNDERSTOOD = {200, 201, 202}
-BELOW_A_NAME = "/api/v1/conversations/{conversation_id}/end"  # by other methods a conversation whose name ends so
+BELOW_A_NAME = "/api/v1/conversations/{conversation_id}/"  # by other methods a conversation whose name ends so
 
 
 async def clients(bot: Bot) -> dict[str, httpx.AsyncClient]:
@@ -156,7 +156,7 @@ async def test_other_methods(bot: Bot) -> None:
     for path, methods in there.items():
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - methods:
             answer = await bot.owner.client.request(method, path.format_map(things))
-            if path == BELOW_A_NAME:
+            if path.startswith(BELOW_A_NAME):
                 assert answer.status_code in {404, 405}
             elif found := complaint(answer, {405}):
                 wrong[f"{method} {path}"] = found

@@ -11,8 +11,9 @@ from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, MessageId
 from noctule.dashboard.highlight import pieces_of
 from noctule.dashboard.reading import evidence_of
+from tests.api.test_chatbots import sign_in_as
 from tests.conftest import Bot, TurnableClock, said
-from tests.dashboard.test_pages import XSS, check
+from tests.dashboard.test_pages import XSS, check, form
 
 
 async def test_a_transcript_with_its_judgement(bot: Bot, clock: TurnableClock) -> None:
@@ -168,3 +169,83 @@ def test_pieces_joined_are_the_text() -> None:
     assert [piece.text for piece in pieces_of(text, judged) if piece.score is not None] == ["de", "gh"]
     assert [piece.text for piece in pieces_of(text, None)] == [text]
     assert pieces_of("", None) == []
+
+
+async def test_reviewing_and_noting_without_a_script(bot: Bot) -> None:
+    client = bot.owner.client
+    stored = (await bot.capture("c", said("Hello there"))).json()["conversationId"]
+    listing = f"/b/{bot.id}/conversations?c={stored}"
+    path = f"/b/{bot.id}/conversations/{stored}"
+    for shown in (listing, path):
+        page = await client.get(shown)
+        assert "Mark reviewed" in page.text
+        done = await form(client, f"{path}/review", reviewed="on", next=shown)
+        assert (done.status_code, done.headers["location"]) == (303, shown)
+        page = await client.get(shown)
+        assert "Reviewed by <bdi>ines</bdi>" in page.text
+        assert (await form(client, f"{path}/review", next=shown)).status_code == 303
+    await form(client, f"{path}/review", reviewed="on")
+    assert 'title="Reviewed by ines, ' in (await client.get(f"/b/{bot.id}/conversations")).text
+    done = await form(client, f"{path}/notes", text=f"Two\r\nlines {XSS}", next="//evil.example")
+    assert done.headers["location"] == f"{path}#notes"
+    page = (await client.get(path)).text
+    assert "Two\nlines &lt;script&gt;" in page
+    found = re.search(rf"{path}/notes/[0-9a-f-]+/delete", page)
+    assert found
+    assert (await form(client, found[0])).headers["location"] == f"{path}#notes"
+    assert "Two" not in (await client.get(path)).text
+    assert (await form(client, f"{path}/notes", text=" ")).status_code == 400
+
+
+async def test_members_read_what_others_noted(bot: Bot) -> None:
+    stored = (await bot.capture("c", said("Hello there"))).json()["conversationId"]
+    path = f"/b/{bot.id}/conversations/{stored}"
+    await form(bot.owner.client, f"{path}/notes", text="Call her")
+    await form(bot.owner.client, f"{path}/review", reviewed="on")
+    member = await sign_in_as("member", bot)
+    page = (await member.get(path)).text
+    assert "Call her" in page
+    assert "Reviewed by" in page
+    assert "<button" not in page.partition("<main")[2].partition("</main>")[0]
+    assert (await form(member, f"{path}/review")).status_code == 403
+
+
+async def test_correcting_without_a_script(bot: Bot, clock: TurnableClock) -> None:
+    client = bot.owner.client
+    stored = (await bot.capture("c", said("This is a terrible problem and I am angry."))).json()["conversationId"]
+    path, listing = f"/b/{bot.id}/conversations/{stored}", f"/b/{bot.id}/conversations?c={stored}"
+    assert "Correct this judgement" not in (await client.get(path)).text
+    clock.passes(seconds=5)
+    await analysis.judge_due(bot.owner.world.database)
+    page = await client.get(path)
+    assert "Correct this judgement" in page.text
+    fields = sent_by(page.text, f"{path}/corrections")
+    unchanged = await client.post(f"{path}/corrections", data=fields | {"next": listing})
+    assert (unchanged.status_code, unchanged.headers["location"]) == (303, listing)
+    assert "Corrected by" not in (await client.get(path)).text
+    fields |= {"sentiment": "Positive", "escalated": "yes", "language": "de", "flags.churn_risk": "on"}
+    assert (await client.post(f"{path}/corrections", data=fields)).status_code == 303
+    for shown in (listing, path):
+        text = (await client.get(shown)).text
+        assert text.count("Corrected by <bdi>ines</bdi>, the analyser said") == 4
+        assert re.search(r"the analyser said (Very )?Negative", text)
+    taken = await form(client, f"{path}/corrections/sentiment/take-back", next=listing)
+    assert taken.headers["location"] == listing
+    assert (await client.get(path)).text.count("Corrected by") == 3
+    assert (await form(client, f"{path}/corrections/sentiment/take-back")).status_code == 404
+    wrong = await client.post(f"{path}/corrections", data={"language": "German", "language:was": "de"})
+    assert wrong.status_code == 400
+    member = await sign_in_as("member", bot)
+    assert "Take back" not in (await member.get(path)).text
+    assert (await member.post(f"{path}/corrections", data=fields)).status_code == 403
+
+
+def sent_by(page: str, action: str) -> dict[str, str]:
+    """What a browser sends of a form when nobody has touched it."""
+    inside = page.partition(f'action="{action}"')[2].partition("</form>")[0]
+    sent = dict(re.findall(r'<input[^>]* name="([^"]+)"(?: type="hidden")? value="([^"]*)"', inside))
+    sent |= dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', inside))
+    sent |= dict.fromkeys(re.findall(r'name="([^"]+)" type="checkbox" checked', inside), "on")
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', inside, re.DOTALL):
+        sent[name] = re.findall(r'value="([^"]*)" selected', options)[0]
+    return sent

@@ -4,6 +4,7 @@ import csv
 import importlib
 import io
 import json
+import re
 
 import pytest
 
@@ -120,3 +121,41 @@ async def test_many_and_long_conversations_come_in_pieces(bot: Bot, monkeypatch:
         assert [part["part"] for part in parts] == list(range(1, -(-count // 4) + 1))
         words = [one["content"] for part in parts for one in part["messages"]]
         assert words == [f"{name} says {n}" for n in range(count)]
+
+
+async def test_what_a_list_shows_is_what_its_file_holds(bot: Bot, clock: TurnableClock) -> None:
+    """Whatever the address says: page and file agree, conversation by conversation."""
+    client, feelings = bot.owner.client, ["This is terrible, awful.", "Thank you, great!", "Where?", "1"]
+    for number in range(60):
+        moment = f"2025-03-{10 + number % 10}T10:00:00Z"
+        await bot.capture(
+            f"c{number}", said(feelings[number % 4], sentAt=moment), custom={"tier": "gold" if number % 3 else "tin"}
+        )
+    await client.patch(f"/api/v1/chatbots/{bot.id}/fields/tier", json={"status": "accept"})
+    clock.passes(seconds=5)
+    while await analysis.judge_due(bot.owner.world.database):
+        pass
+    path = f"/b/{bot.id}/conversations"
+    for query, least in (
+        ("", 60), ("f=sentiment:is:negative", 1), ("f=sentiment:is:none", 1), ("from=2025-03-11&to=2025-03-13", 18),
+        ("f=channel:is:capture&f=custom.tier:is:gold", 40), ("f=channel:is:track", 0), ("f=nonsense:is:x", 60),
+        ("from=2025-03-11&to=2025-03-13&f=sentiment:is:negative&f=custom.tier:is:tin&f=messages:le:1", 1),
+    ):  # fmt: skip
+        shown: set[str] = set()
+        following = f"?{query}"
+        while following:
+            page = (await client.get(f"{path}{following}")).text
+            shown |= set(re.findall(r"[?&]c=([0-9a-f-]{36})", page.replace("&amp;", "&")))
+            older = re.search(r'rel="next" href="(\?[^"]+)"', page)
+            following = older[1].replace("&amp;", "&") if older else ""
+        file = await client.get(f"{path}/export?{query}&kind=jsonl")
+        told = [json.loads(line)["id"] for line in file.text.splitlines()]
+        assert (len(told), set(told)) == (len(shown), shown), query
+        assert len(told) >= least, query
+    table = await client.get(f"{path}/export?f=sentiment:is:negative")
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    assert {row["conversation_sentiment_label"] for row in rows} <= {"Negative", "Very Negative"}
+    assert table.headers["content-disposition"].endswith('.csv"')
+    assert (await client.get(f"{path}/export?kind=exe")).status_code == 400
+    some = (await client.get(f"/api/v1/export/{bot.id}?format=jsonl&f=sentiment:is:negative")).text.splitlines()
+    assert len(some) == len(rows)

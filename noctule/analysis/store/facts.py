@@ -44,6 +44,7 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
             'flags', jsonb_path_query_array(j.flags, '$[*].name'),
             'unanswered', j.unanswered,
             'escalated', j.escalated,
+            'reviewed', case when r.reviewed_at is not null then true end,
             'messages', c.message_count,
             'tags', c.tags,
             'custom', c.custom,
@@ -52,6 +53,7 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
         from conversations c
         left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
         left join conversation_meanings m on m.chatbot_id = c.chatbot_id and m.conversation_id = c.id
+        left join conversation_reviews r on r.chatbot_id = c.chatbot_id and r.conversation_id = c.id
         where c.chatbot_id = $1 and c.id = any($2)
         order by c.id -- whoever changes several facts locks them in this order
         on conflict (chatbot_id, conversation_id) do update

@@ -40,7 +40,7 @@ async def sentiment_scores(
 ) -> list[tuple[float, int]]:
     """Pairs of a score and how many messages have it: few distinct scores, many messages.
 
-    A conversation whose caller stated the sentiment counts as one message of that sentiment.
+    A conversation whose sentiment its caller or a person stated counts as one message of that sentiment.
     """
     return await db.rows(
         """
@@ -54,13 +54,13 @@ async def sentiment_scores(
                     select 1
                     from conversation_judgements j
                     where j.chatbot_id = m.chatbot_id and j.conversation_id = m.conversation_id
-                        and j.by_caller ? 'sentiment'
+                        and (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment')
                 )
             union all
             select j.sentiment
             from conversation_judgements j
             join conversations c on c.chatbot_id = j.chatbot_id and c.id = j.conversation_id
-            where j.chatbot_id = any($1) and j.by_caller ? 'sentiment'
+            where j.chatbot_id = any($1) and (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment')
                 and ($2::timestamptz is null or c.last_message_at >= $2)
         ) judged
         group by judged.sentiment
@@ -86,13 +86,13 @@ async def sentiment_by_day(db: Db, chatbot_ids: Sequence[ChatbotId], *, since: d
                     select 1
                     from conversation_judgements j
                     where j.chatbot_id = m.chatbot_id and j.conversation_id = m.conversation_id
-                        and j.by_caller ? 'sentiment'
+                        and (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment')
                 )
             union all
             select c.last_message_at as moment, j.sentiment
             from conversation_judgements j
             join conversations c on c.chatbot_id = j.chatbot_id and c.id = j.conversation_id
-            where j.chatbot_id = any($1) and j.by_caller ? 'sentiment' and c.last_message_at >= $2
+            where j.chatbot_id = any($1) and (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment') and c.last_message_at >= $2
         ) judged
         group by day
         order by day

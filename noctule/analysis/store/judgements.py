@@ -45,17 +45,18 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
         insert into conversation_judgements as j (
             chatbot_id, conversation_id, status, final, judged_by, judged_at, messages_judged, language,
             language_confidence, sentiment, reason, intent, escalated, by_caller, revision, intent_confidence,
-            dissatisfaction, outcome, outcome_reason, unresolved_probability, flags, unanswered, title, summary
+            dissatisfaction, outcome, outcome_reason, unresolved_probability, flags, unanswered, title, summary, by_human
         )
         select $1, u.conversation_id, u.status, u.final, u.judged_by, u.judged_at, u.messages_judged, u.language,
                u.language_confidence, u.sentiment, u.reason, u.intent, u.escalated, u.by_caller, u.revision,
                u.intent_confidence, u.dissatisfaction, u.outcome, u.outcome_reason, u.unresolved_probability, u.flags,
-               u.unanswered, u.title, u.summary
+               u.unanswered, u.title, u.summary, u.by_human
         from jsonb_to_recordset($2::jsonb) as u (
             conversation_id uuid, status text, final boolean, judged_by text, judged_at timestamptz, messages_judged int,
             language text, language_confidence float8, sentiment float8, reason text, intent text, escalated boolean,
             by_caller jsonb, revision int, intent_confidence float8, dissatisfaction float8, outcome text,
-            outcome_reason text, unresolved_probability float8, flags jsonb, unanswered boolean, title text, summary text
+            outcome_reason text, unresolved_probability float8, flags jsonb, unanswered boolean, title text, summary text,
+            by_human jsonb
         )
         on conflict (chatbot_id, conversation_id) do update
         set status = excluded.status,
@@ -80,10 +81,31 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
             unanswered = excluded.unanswered,
             title = excluded.title,
             summary = excluded.summary,
+            by_human = excluded.by_human,
             attempts = 0
         """,
         chatbot_id,
         list(rows),
+    )
+
+
+async def update_corrected(db: Db, chatbot_id: ChatbotId, corrected: ConversationJudgement) -> None:
+    """What people can correct, and nothing else."""
+    await db.run(
+        """
+        update conversation_judgements
+        set sentiment = $3, outcome = $4, intent = $5, escalated = $6, language = $7, flags = $8, by_human = $9
+        where chatbot_id = $1 and conversation_id = $2
+        """,
+        chatbot_id,
+        corrected.conversation_id,
+        corrected.sentiment,
+        corrected.outcome,
+        corrected.intent,
+        corrected.escalated,
+        corrected.language,
+        corrected.flags,
+        corrected.by_human,
     )
 
 
@@ -116,7 +138,7 @@ async def judgements_of(
         ConversationJudgement,
         """
         select conversation_id, status, final, judged_by, judged_at, messages_judged, revision, language,
-               language_confidence, sentiment, reason, intent, escalated, by_caller, intent_confidence,
+               language_confidence, sentiment, reason, intent, escalated, by_caller, by_human, intent_confidence,
                dissatisfaction, outcome, outcome_reason, unresolved_probability, flags, unanswered, title, summary
         from conversation_judgements
         where chatbot_id = $1 and conversation_id = any($2)

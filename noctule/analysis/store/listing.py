@@ -130,6 +130,46 @@ async def matching_page(
     )
 
 
+async def matching_in_order(
+    db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, after: ConversationId | None, limit: int
+) -> list[Conversation]:
+    """In the order of their ids, which never change: for whoever wants to see each one once."""
+    return await db.all(
+        Conversation,
+        """
+        select c.chatbot_id, c.id, c.number, c.external_id, c.external_user_id, c.source, c.title, c.tags,
+               c.message_count, c.first_message_at, c.last_message_at, c.last_received_at, c.ended_at, c.reopened,
+               c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision,
+               c.person_id, c.company_id
+        from conversations c
+        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        where c.chatbot_id = $1
+            and ($2::uuid is null or c.id > $2)
+            and ($3::timestamptz is null or c.first_message_at >= $3)
+            and ($4::timestamptz is null or c.first_message_at < $4)
+            and ($5::text is null or c.source = $5)
+            and ($6::text is null or $6 = case
+                when j.sentiment is null then 'none'
+                when j.sentiment > 0.2 then 'positive'
+                when j.sentiment < -0.2 then 'negative'
+                else 'neutral'
+            end)
+            and ($7::jsonpath is null or f.facts @@ $7)
+        order by c.id
+        limit $8
+        """,
+        chatbot_id,
+        after,
+        narrowing.since,
+        narrowing.until,
+        narrowing.channel,
+        narrowing.sentiment,
+        narrowing.conditions,
+        limit,
+    )
+
+
 async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, most: int) -> int:
     """Exact below `most`."""
     return await db.value(

@@ -19,6 +19,7 @@ from noctule.api.native import (
     search,
     topics,
     transfers,
+    views,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "search",
     "topics",
     "transfers",
+    "views",
 ]

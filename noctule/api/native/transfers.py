@@ -8,9 +8,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.requests import ClientDisconnect
 
-from noctule import accounts, chatbots, transfer
+from noctule import accounts, analysis, chatbots, transfer
+from noctule.analysis import Narrowing
 from noctule.api.native.jobs import JobShape, shape
+from noctule.base.db import Db
 from noctule.base.errors import Invalid
+from noctule.chatbots import Chatbot
 from noctule.transfer import FORMATS, Format, Wanted
 from noctule.web import query
 from noctule.web.callers import CredentialsFirst, InCaller
@@ -32,6 +35,9 @@ class ExportQuery(BaseModel):
     until: str | None = Field(
         None, alias="to", description="last message before this time, or on this date at the latest"
     )
+    f: list[str] = Field([], description="a condition as in lists, field:operator:value, as often as needed")
+    began_from: str | None = Field(None, description="began at this time or on this date (UTC) or later")
+    began_to: str | None = Field(None, description="began before this time, or on this date at the latest")
 
 
 class ImportQuery(BaseModel):
@@ -73,10 +79,24 @@ async def export_conversations(
     since, until = query.moment("from", asked.since), query.moment("to", asked.until, whole_day=True)
     async with database.transaction() as db:
         chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
-        await accounts.note(db, caller, action="conversations.exported", target=chatbot.id, format=kind)
-    wanted = Wanted(chatbot, kind, analysis=with_analysis, since=since, until=until)
+        narrowing = await _narrowing(db, chatbot, asked)
+        await accounts.note(
+            db, caller, action="conversations.exported", target=chatbot.id, format=kind, conditions=asked.f
+        )
+    wanted = Wanted(chatbot, kind, analysis=with_analysis, since=since, until=until, narrowing=narrowing)
     headers = {"content-disposition": f'attachment; filename="conversations-{chatbot.id}.{kind}"'}
     return StreamingResponse(transfer.export(database, wanted), media_type=_MEDIA[kind], headers=headers)
+
+
+async def _narrowing(db: Db, chatbot: Chatbot, asked: ExportQuery) -> Narrowing:
+    """Raises Invalid, naming the parameter."""
+    kinds = await chatbots.accepted_fields(db, chatbot.id)
+    conditions = analysis.path_of(analysis.read_conditions(asked.f, kinds), chatbot.id, kinds)
+    began, ended = (
+        query.moment("began_from", asked.began_from),
+        query.moment("began_to", asked.began_to, whole_day=True),
+    )
+    return Narrowing(began, ended, conditions=conditions)
 
 
 @router.get("/chatbots/{chatbot_id}/import/template.csv", response_class=Response)

@@ -16,6 +16,9 @@ from noctule.api.openbat.shapes import (
     ConversationList,
     Done,
     MessageShape,
+    correction_shape,
+    note_shape,
+    review_shape,
 )
 from noctule.base.clock import iso
 from noctule.base.db import Db
@@ -79,7 +82,7 @@ async def read_conversation(
     `next_after` is given back as `after` until it is null.
     """
     bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
-    found = await _find(db, bots, conversation_id, by_name=chatbotId is not None)
+    found = await find_conversation(db, bots, conversation_id, by_name=chatbotId is not None)
     place = await place_in(db, found, "after", after) if after else conversations.START
     said = await conversations.messages_after(db, found.chatbot_id, found.id, place=place, limit=_MOST_MESSAGES + 1)
     next_after = str(said[_MOST_MESSAGES - 1].id) if len(said) > _MOST_MESSAGES else None
@@ -92,7 +95,7 @@ async def read_conversation(
     detail = _detail(found, judgements.get(found.id), messages, state=state)
     topics = await analysis.topics_of_conversations(db, found.chatbot_id, [found.id])
     detail.analysis.topics = [{"id": str(one.id), "name": one.name} for one in topics.values()]
-    return detail.model_copy(update={"next_after": next_after})
+    return detail.model_copy(update={"next_after": next_after, **await _remarks(db, found)})
 
 
 @router.post("/{conversation_id:path}/end")
@@ -102,7 +105,7 @@ async def end_conversation(
     """Nothing more will be said: it is judged for the last time now. A later message opens it again."""
     caller.must_be("admin")
     bots = await chatbots_asked_for(db, caller.org_id, chatbotId)
-    found = await _find(db, bots, conversation_id, by_name=chatbotId is not None)
+    found = await find_conversation(db, bots, conversation_id, by_name=chatbotId is not None)
     await conversations.end(db, caller, found.chatbot_id, found.id)
     return Done()
 
@@ -116,7 +119,9 @@ async def place_in(db: Db, conversation: Conversation, name: str, message_id: st
     return place
 
 
-async def _find(db: Db, bots: Mapping[ChatbotId, Chatbot], conversation_id: str, *, by_name: bool) -> Conversation:
+async def find_conversation(
+    db: Db, bots: Mapping[ChatbotId, Chatbot], conversation_id: str, *, by_name: bool
+) -> Conversation:
     parsed = parse_id(conversation_id)
     found = parsed and await conversations.conversation(db, list(bots), ConversationId(parsed))
     if not found and by_name and storable(conversation_id) is None:
@@ -148,6 +153,17 @@ async def _custom_asked_for(request: Request, db: Db, bots: list[ChatbotId]) -> 
     if not bots:
         raise Invalid.field("chatbotId", "is required to filter by custom fields")
     return await chatbots.filter_by(db, bots[0], asked)
+
+
+async def _remarks(db: Db, conversation: Conversation) -> dict[str, object]:
+    reviews = await conversations.reviews_of(db, conversation.chatbot_id, [conversation.id])
+    notes = await conversations.notes_of(db, conversation.chatbot_id, conversation.id)
+    corrections = await analysis.corrections_of(db, conversation.chatbot_id, [conversation.id])
+    return {
+        "reviewed": review_shape(reviews.get(conversation.id)),
+        "notes": [note_shape(one) for one in notes],
+        "corrections": [correction_shape(one) for one in corrections.get(conversation.id, [])],
+    }
 
 
 def _item(conversation: Conversation, chatbot: Chatbot) -> ConversationItem:
@@ -194,7 +210,7 @@ def _detail(
 def _analysis(conversation: Conversation, judgement: ConversationJudgement | None) -> dict[str, Any]:
     unknown = Analysis(
         status="pending", final=False, judged_by=None, judged_at=None, language=None, sentiment=None,
-        sentiment_label=None, reason=None, by_caller=[],
+        sentiment_label=None, reason=None, by_caller=[], by_human=[],
     ).model_dump()  # fmt: skip
     if judgement is None:
         return unknown
@@ -219,6 +235,7 @@ def _analysis(conversation: Conversation, judgement: ConversationJudgement | Non
         "title": judgement.title,
         "summary": judgement.summary,
         "by_caller": judgement.by_caller,
+        "by_human": sorted(judgement.by_human),
     }
 
 

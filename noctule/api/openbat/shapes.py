@@ -4,6 +4,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
+from noctule.accounts import UserId
+from noctule.analysis import Correction
+from noctule.base.clock import iso
+from noctule.conversations import Note, Review
+
 
 class NewChatbot(BaseModel):
     name: str
@@ -121,12 +126,64 @@ class Analysis(BaseModel):
     intent: str | None = None
     intent_confidence: float | None = None
     by_caller: list[str] = Field(description="What the caller stated; it counts before what we judge.")
+    by_human: list[str] = Field([], description="What a person corrected; it counts before both.")
     topics: list[dict[str, Any]] = []
     flags: list[FlagShape] = []
     escalated: bool | None = None
     unanswered: bool | None = None
     title: str | None = None
     summary: str | None = None
+
+
+class PersonShape(BaseModel):
+    id: str | None = Field(description="null when the account is gone")
+    name: str | None
+
+
+class ReviewShape(BaseModel):
+    by: PersonShape
+    at: str
+
+
+class NoteShape(BaseModel):
+    id: str
+    text: str
+    by: PersonShape
+    at: str
+
+
+class CorrectionShape(BaseModel):
+    signal: str = Field(description="sentiment, outcome, intent, escalated, language, or flags.<name>")
+    value: str | bool
+    was: str | bool | None = Field(description="What had been said before; a sentiment in words.")
+    was_by: str = Field(description="By which analyser, or `caller`.")
+    by: PersonShape
+    at: str
+
+
+def correction_shape(one: Correction) -> CorrectionShape:
+    return CorrectionShape(
+        signal=one.signal,
+        value=one.value,
+        was=one.was,
+        was_by=one.was_by,
+        by=_person(one.corrected_by, one.corrector),
+        at=iso(one.corrected_at),
+    )
+
+
+def review_shape(review: Review | None) -> ReviewShape | None:
+    if review is None:
+        return None
+    return ReviewShape(by=_person(review.reviewed_by, review.reviewer), at=iso(review.reviewed_at))
+
+
+def note_shape(note: Note) -> NoteShape:
+    return NoteShape(id=str(note.id), text=note.text, by=_person(note.written_by, note.author), at=iso(note.written_at))
+
+
+def _person(user_id: UserId | None, name: str | None) -> PersonShape:
+    return PersonShape(id=str(user_id) if user_id else None, name=name)
 
 
 class ConversationDetail(BaseModel):
@@ -152,6 +209,9 @@ class ConversationDetail(BaseModel):
     tags: list[str]
     analysis: Analysis
     messages: list[MessageShape] = Field(description="At most 2,000, in their order.")
+    reviewed: ReviewShape | None = Field(None, description="Who marked it reviewed, and when.")
+    notes: list[NoteShape] = []
+    corrections: list[CorrectionShape] = Field([], description="What people said instead of what was judged.")
     next_after: str | None = Field(None, description="When there are more: the message after which they go on.")
 
 

@@ -1,0 +1,58 @@
+"""Saved views of a chatbot's conversations."""
+
+from uuid import UUID
+
+from noctule.accounts import UserId
+from noctule.base.db import Db
+from noctule.chatbots.models import ChatbotId, SavedView
+
+
+async def views_of(db: Db, chatbot_id: ChatbotId, user_id: UserId) -> list[SavedView]:
+    """Those of a person and those for everybody, by name."""
+    return await db.all(
+        SavedView,
+        """
+        select id, page, name, query, shared, saved_by, created_at
+        from saved_views
+        where chatbot_id = $1 and (shared or saved_by = $2)
+        order by lower(name), id
+        """,
+        chatbot_id,
+        user_id,
+    )
+
+
+async def insert_view(db: Db, chatbot_id: ChatbotId, view: SavedView) -> None:
+    await db.run(
+        """
+        insert into saved_views (chatbot_id, id, page, name, query, shared, saved_by, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        chatbot_id,
+        view.id,
+        view.page,
+        view.name,
+        view.query,
+        view.shared,
+        view.saved_by,
+        view.created_at,
+    )
+
+
+async def update_view(db: Db, chatbot_id: ChatbotId, view: SavedView) -> None:
+    await db.run(
+        """
+        update saved_views
+        set name = $3, query = $4, shared = $5
+        where chatbot_id = $1 and id = $2
+        """,
+        chatbot_id,
+        view.id,
+        view.name,
+        view.query,
+        view.shared,
+    )
+
+
+async def delete_view(db: Db, chatbot_id: ChatbotId, view_id: UUID) -> None:
+    await db.run("delete from saved_views where chatbot_id = $1 and id = $2", chatbot_id, view_id)
