@@ -98,6 +98,25 @@ def fill_much(server: Server, key: str, number: int = 700) -> None:
         server.ask("POST", "/api/v1/capture", body, key=key)
 
 
+def remark(server: Server, bot: str, conversation_id: str) -> None:
+    """Somebody has read it, knows better, and keeps a view; as soon as it is judged."""
+    path, until = f"/api/v1/conversations/{conversation_id}", time.monotonic() + 60
+    said = {"sentiment": "Positive", "flags": {"churn_risk": True}}
+    while server.ask("POST", f"{path}/corrections", said)[0] != 200:
+        assert time.monotonic() < until, "it is not judged"
+        time.sleep(0.1)
+    server.ask("POST", f"{path}/review", {"reviewed": True})
+    server.ask("POST", f"{path}/notes", {"text": "Called her back.\nThe refund is on its way, " + "verylongword" * 12})
+    for name, query, page in (
+        ("Angry this week", "range=7d&f=sentiment:is:negative", "conversations"),
+        ("Not reviewed " + "and quite long " * 5, "f=reviewed:is:false", "conversations"),
+        ("Quarter", "range=90d", "overview"),
+    ):
+        view = {"name": name, "query": query, "page": page, "shared": page == "overview"}
+        server.ask("POST", f"/api/v1/chatbots/{bot}/views", view)
+    server.ask("POST", f"/api/v1/chatbots/{bot}/fields", {"key": "tier", "type": "string", "label": "Tier"})
+
+
 def nothing(_page: Page) -> None:
     pass
 
@@ -204,6 +223,7 @@ def journey(server: Server, camera: Camera) -> None:
     ids = fill(server, key)
     camera.shoot({"pending": f"/b/{bot}/conversations/{ids['rich']}"})
     time.sleep(12)
+    remark(server, bot, ids["rich"])
     names = {
         "home": "/",
         "overview": f"/b/{bot}/overview",
@@ -220,6 +240,11 @@ def journey(server: Server, camera: Camera) -> None:
         "connected": f"/b/{bot}/connect",
         "rotate": f"/b/{bot}/rotate-key",
         "settings": f"/b/{bot}/settings",
+        "company": f"/b/{bot}/settings/company",
+        "fields": f"/b/{bot}/settings/fields",
+        "fields-none": f"/b/{empty}/settings/fields",
+        "views": f"/b/{bot}/views",
+        "views-none": f"/b/{empty}/views",
     }
     camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})
     camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)

@@ -1,6 +1,7 @@
 """Chatbots: what a team runs. Their keys, settings and custom fields, and who may change them."""
 
 from noctule.chatbots.chats import ChatHome, ChatRing, home_of
+from noctule.chatbots.company import COMPANY, company_in
 from noctule.chatbots.declare import accepted_fields, change_field, declare_field, fields_of, filter_by
 from noctule.chatbots.fields import note_use, warnings_for
 from noctule.chatbots.keys import CHANNEL, KeyRing, opens
@@ -26,6 +27,7 @@ from noctule.chatbots.views import LONGEST_VIEW_NAME, change_view, delete_view, 
 
 __all__ = [
     "CHANNEL",
+    "COMPANY",
     "LONGEST_VIEW_NAME",
     "AnalysisSettings",
     "ChatHome",
@@ -52,6 +54,7 @@ __all__ = [
     "change_view",
     "chatbot_anywhere",
     "chatbots_of",
+    "company_in",
     "create",
     "declare_field",
     "delete",

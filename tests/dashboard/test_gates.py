@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart
+from bench.screens import CHROMIUM, fill, open_dates, open_keymap, open_palette, open_reasons, read_chart, remark
 from bench.server import Server
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium")
@@ -39,6 +39,7 @@ def site(server: Server) -> Site:
     bot, key = server.new_chatbot("Northwind Support")
     empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
     ids = fill(server, key)
+    remark(server, bot, ids["rich"])
     base = f"/b/{bot}"
     return Site(
         server,
@@ -52,6 +53,8 @@ def site(server: Server) -> Site:
             "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
             "search": f"{base}/search?q=jacket", "search anew": f"{base}/search", "no hit": f"{base}/search?q=moon",
             "no word": f"{base}/search?q=%3F", "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
+            "company": f"{base}/settings/company", "fields": f"{base}/settings/fields", "views": f"{base}/views",
+            "no views": f"/b/{empty}/views", "no fields": f"/b/{empty}/settings/fields",
         },
         {"sign in": "/sign-in", "by invitation": "/sign-up", "reference": "/docs", "lost": "/nowhere"},
     )  # fmt: skip
