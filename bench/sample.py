@@ -145,3 +145,22 @@ def fill_agent(server: Server, bot: str) -> dict[str, str]:
     ):
         server.ask("POST", f"{base}/leads", lead)
     return {"source": taught["sources"][0]["id"], "failed": taught["sources"][2]["id"]}
+
+
+def remark(server: Server, bot: str, conversation_id: str) -> None:
+    """Somebody has read it, knows better, and keeps a view; as soon as it is judged."""
+    path, until = f"/api/v1/conversations/{conversation_id}", time.monotonic() + 60
+    said = {"sentiment": "Positive", "flags": {"churn_risk": True}}
+    while server.ask("POST", f"{path}/corrections", said)[0] != 200:
+        assert time.monotonic() < until, "it is not judged"
+        time.sleep(0.1)
+    server.ask("POST", f"{path}/review", {"reviewed": True})
+    server.ask("POST", f"{path}/notes", {"text": "Called her back.\nThe refund is on its way, " + "verylongword" * 12})
+    for name, query, page in (
+        ("Angry this week", "range=7d&f=sentiment:is:negative", "conversations"),
+        ("Not reviewed " + "and quite long " * 5, "f=reviewed:is:false", "conversations"),
+        ("Quarter", "range=90d", "overview"),
+    ):
+        view = {"name": name, "query": query, "page": page, "shared": page == "overview"}
+        server.ask("POST", f"/api/v1/chatbots/{bot}/views", view)
+    server.ask("POST", f"/api/v1/chatbots/{bot}/fields", {"key": "tier", "type": "string", "label": "Tier"})

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.sample import bring_in, fill, fill_agent, fill_much, first_of, topic_in
+from bench.sample import bring_in, fill, fill_agent, fill_much, first_of, remark, topic_in
 from bench.server import Server
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -137,6 +137,7 @@ def journey(server: Server, camera: Camera) -> None:
     left = bring_in(server, little)
     camera.shoot({"pending": f"/b/{bot}/conversations/{ids['rich']}"})
     time.sleep(12)
+    remark(server, bot, ids["rich"])
     names = {
         "home": "/",
         "overview": f"/b/{bot}/overview",
@@ -161,6 +162,11 @@ def journey(server: Server, camera: Camera) -> None:
         "topics-none": f"/b/{little}/topics",
         "topic": topic_in(server, bot),
         "topics": f"/b/{bot}/topics",
+        "company": f"/b/{bot}/settings/company",
+        "fields": f"/b/{bot}/settings/fields",
+        "fields-none": f"/b/{empty}/settings/fields",
+        "views": f"/b/{bot}/views",
+        "views-none": f"/b/{empty}/views",
     }
     names |= {f"one-of-{kind}": first_of(server, bot, kind) for kind in ("users", "organizations")}
     camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})

@@ -2,6 +2,7 @@
 
 from noctule.chatbots.answering import COVERAGE, REFUSAL, AgentSettings, agent_in
 from noctule.chatbots.chats import ChatHome, ChatRing, home_of
+from noctule.chatbots.company import COMPANY, company_in
 from noctule.chatbots.declare import accepted_fields, change_field, declare_field, fields_of, filter_by
 from noctule.chatbots.fields import note_use, warnings_for
 from noctule.chatbots.keys import CHANNEL, KeyRing, opens
@@ -27,6 +28,7 @@ from noctule.chatbots.views import LONGEST_VIEW_NAME, change_view, delete_view, 
 
 __all__ = [
     "CHANNEL",
+    "COMPANY",
     "COVERAGE",
     "LONGEST_VIEW_NAME",
     "REFUSAL",
@@ -57,6 +59,7 @@ __all__ = [
     "change_view",
     "chatbot_anywhere",
     "chatbots_of",
+    "company_in",
     "create",
     "declare_field",
     "delete",

@@ -8,6 +8,7 @@ import msgspec
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, Json, too_deep, unstorable_in
 from noctule.chatbots.answering import check_agent
+from noctule.chatbots.company import check_company
 from noctule.chatbots.models import Silence
 from noctule.chatbots.signals import check_analysis
 
@@ -41,6 +42,7 @@ def check_settings(settings: Json) -> None:
             raise Invalid.field(f"settings.{name}", "must be true or false, or null for the default")
 
     _check_lifecycle(settings)
+    check_company(settings.get("company") if isinstance(settings, dict) else None)
     check_analysis(settings.get("analysis") if isinstance(settings, dict) else None)
     check_agent(settings.get("agent") if isinstance(settings, dict) else None)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from noctule.base.errors import Invalid
 from noctule.chatbots import ChatbotId, Ingest, analysis_in, warnings_for
+from noctule.chatbots.company import company_in
 from noctule.chatbots.fields import drawn
 from noctule.chatbots.settings import check_settings, check_size, merge
 
@@ -119,3 +120,28 @@ def test_null_asks_for_what_holds_without_it() -> None:
     check_settings({"analysis": None})
     check_settings({"analysis": {"sentiment": None, "definitions": {"flags": {"x": None}}, "notes": "the team's own"}})
     assert analysis_in("nonsense") == analysis_in(None)
+
+
+@pytest.mark.parametrize(
+    ("company", "field"),
+    [
+        ([], "settings.company"),
+        ("Acme", "settings.company"),
+        ({"product": 5}, "settings.company.product"),
+        ({"industry": "a" * 101}, "settings.company.industry"),
+        ({"website": "example.com"}, "settings.company.website"),
+        ({"documentation": "https://[half"}, "settings.company.documentation"),
+        ({"website": "https://a b"}, "settings.company.website"),
+    ],
+)
+def test_a_company_that_cannot_be(company: Any, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_settings({"company": company})
+    assert [problem.field for problem in refused.value.problems] == [field]
+
+
+def test_a_company_may_leave_out_what_it_likes() -> None:
+    check_settings({"company": {"product": None, "website": "http://intranet", "anything": [1]}})
+    check_settings({"company": None})
+    assert company_in({"product": "A", "website": None, "industry": 5, "more": "x"}) == {"product": "A"}
+    assert company_in("Acme") == {}

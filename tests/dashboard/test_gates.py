@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
-from bench.sample import fill, fill_agent, first_of, topic_in
+from bench.sample import fill, fill_agent, first_of, remark, topic_in
 from bench.screens import CHROMIUM, open_dates, open_keymap, open_palette, open_reasons, read_chart, talk
 from bench.server import Server
 from tests.analysis.speech import INVOICES, PARCELS, PASSWORDS
@@ -44,6 +44,7 @@ def site(server: Server) -> Site:
     empty, _ = server.new_chatbot("An empty one with a rather long name that has to be cut somewhere")
     ids = fill(server, key)
     taught = fill_agent(server, bot)
+    remark(server, bot, ids["rich"])
     base = f"/b/{bot}"
     sorted_out, key = server.new_chatbot("Sorted")
     for number, text in enumerate([*PARCELS, *PASSWORDS, *INVOICES]):
@@ -67,6 +68,8 @@ def site(server: Server) -> Site:
             "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
             "search": f"{base}/search?q=jacket", "search anew": f"{base}/search", "no hit": f"{base}/search?q=moon",
             "no word": f"{base}/search?q=%3F", "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
+            "company": f"{base}/settings/company", "fields": f"{base}/settings/fields", "views": f"{base}/views",
+            "no views": f"/b/{empty}/views", "no fields": f"/b/{empty}/settings/fields",
             "no topics": f"{base}/topics",
             "playground": f"{base}/playground", "sources": f"{base}/sources", "leads": f"{base}/leads",
             "contacts": f"{base}/contacts", "source": f"{base}/sources/{taught['source']}",
