@@ -26,6 +26,7 @@ router = APIRouter(
     dependencies=FRAMED,
 )
 _TYPES: tuple[FieldType, ...] = get_args(FieldType)
+_KINDS: dict[str, FieldType] = {one: one for one in _TYPES}
 _SAID = ("track", "accept", "deny")
 
 
@@ -53,7 +54,7 @@ async def declare_field(
     """One that is not seen yet."""
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
     member.must_be("admin")
-    kind = next((one for one in _TYPES if one == sent.get("type")), _TYPES[0])
+    kind = _KINDS.get(sent.get("type", ""), "string")
     try:
         await chatbots.declare_field(
             db, member, chatbot.id, key=sent.get("key", "").strip(), label=sent.get("label"), kind=kind
