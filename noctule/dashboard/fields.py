@@ -53,7 +53,7 @@ async def declare_field(
     """One that is not seen yet."""
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
     member.must_be("admin")
-    kind = next((one for one in _TYPES if one == sent.get("type")), "string")
+    kind: FieldType = next((one for one in _TYPES if one == sent.get("type")), "string")
     try:
         await chatbots.declare_field(
             db, member, chatbot.id, key=sent.get("key", "").strip(), label=sent.get("label"), kind=kind
