@@ -33,12 +33,12 @@ async def correct(
     false. Raises NotFound, Denied, Invalid, or Conflict for a conversation that is not judged yet.
     """
     judged = await _held(db, member, chatbot_id, conversation_id)
-    if judged is None:
-        raise Conflict("This conversation is not judged yet.")
     if not 1 <= len(said) <= MOST_CORRECTIONS:
         raise Invalid.field("body", f"must correct 1 to {MOST_CORRECTIONS} signals")
     for signal, value in said.items():
         _check(signal, value)
+    if judged is None:
+        raise Conflict("This conversation is not judged yet.")
     plain = without_corrected(judged)
     new = [
         Correction(

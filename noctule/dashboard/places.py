@@ -62,6 +62,7 @@ KEYS: list[tuple[list[str], str]] = [
     (["G", "J"], "Jobs"),
     (["[", "]"], "The period before, the period after"),
     (["J", "K"], "Down, up in a list; Enter opens"),
+    (["E"], "Mark the open conversation reviewed, or not reviewed"),
     (["Esc"], "Close what is open"),
     (["←", "→"], "Read a chart"),
     (["?"], "This map"),

@@ -82,4 +82,5 @@ def judged(judgement: ConversationJudgement | None) -> dict[str, Any]:
         "escalated": judgement.escalated if judgement else None,
         "reason": judgement.reason if judgement else None,
         "by_caller": judgement.by_caller if judgement else [],
+        "by_human": sorted(judgement.by_human) if judgement else [],
     }
