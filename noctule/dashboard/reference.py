@@ -69,7 +69,8 @@ def _operation(described: dict[str, Any], *, method: str, path: str, item: dict[
     ]
     return Operation(
         method, path, item.get("summary", ""), item.get("description", ""),
-        [_parameter(one) for one in item.get("parameters", [])],
+        # The path itself says that it needs an id; only what is said beyond that stands here.
+        [_parameter(one) for one in item.get("parameters", []) if one["in"] != "path" or one.get("description")],
         "" if body is None else _shown(described, body), answers,
     )  # fmt: skip
 
@@ -113,7 +114,18 @@ def _resolved(described: dict[str, Any], part: Any, depth: int) -> Any:
         if "$ref" in named and depth < 8:
             return _resolved(described, described["components"]["schemas"][named["$ref"].rsplit("/", 1)[1]], depth + 1)
         kept: dict[str, Any] = {key: value for key, value in named.items() if key != "title" or isinstance(value, dict)}
-        return {key: _resolved(described, value, depth + 1) for key, value in kept.items()}
+        return _joined({key: _resolved(described, value, depth + 1) for key, value in kept.items()})
     if isinstance(part, list):
         return [_resolved(described, value, depth) for value in cast("list[Any]", part)]
     return part
+
+
+def _joined(schema: dict[str, Any]) -> dict[str, Any]:
+    """Alternatives that are nothing but types, in one line: people read this, programs read openapi.json."""
+    either: list[dict[str, Any]] = schema.get("anyOf", [])
+    if not either or any(one.keys() != {"type"} for one in either):
+        return schema
+    return {
+        "type": " or ".join(str(one["type"]) for one in either),
+        **{k: v for k, v in schema.items() if k != "anyOf"},
+    }
