@@ -72,10 +72,13 @@ async def enqueue(
     """With a `key`, a job that still waits is joined, at the earlier of both times, instead of a second one added."""
     await db.run(
         """
-        insert into jobs (id, handler, key, args, state, run_at, created_at)
-        values ($1, $2, $3, $4, 'queued', $5, $6)
-        on conflict (handler, key) where state = 'queued' and key is not null
-        do update set run_at = least(jobs.run_at, excluded.run_at)
+        with added as (
+            insert into jobs (id, handler, key, args, state, run_at, created_at)
+            values ($1, $2, $3, $4, 'queued', $5, $6)
+            on conflict (handler, key) where state = 'queued' and key is not null
+            do update set run_at = least(jobs.run_at, excluded.run_at)
+        )
+        select pg_notify('jobs', '')
         """,
         # The update also locks the waiting row until we commit: no worker may start it before our change is visible.
         new_id(),
@@ -85,7 +88,6 @@ async def enqueue(
         db.now + after,
         db.now,
     )
-    await db.run("select pg_notify('jobs', '')")
 
 
 async def waiting(db: Db, handler: str, keys: Sequence[str]) -> set[str]:

@@ -22,6 +22,7 @@ from noctule.conversations.record import record
 
 MOST_ROWS = 1024  # messages in one transaction
 MOST_WAITING = 50_000  # messages waiting in one lane; beyond, a request is told to come back
+_GATHERING = 0.004  # seconds that a lane under load waits: who was just answered comes back, and joins the next commit
 _ATTEMPTS = 4
 _log = logging.getLogger(__name__)
 _batch_size = Histogram(
@@ -91,12 +92,16 @@ class _Lane:
             await self._task
 
     async def _run(self) -> None:
+        crowded = False
         while self._waiting or not self._closing:
             if not self._waiting:
                 self._news.clear()
                 await self._news.wait()
                 continue
+            if crowded:
+                await asyncio.sleep(_GATHERING)
             batch = self._next_batch()
+            crowded = len(batch) > 1
             try:
                 await self._store(batch)
             except Exception as error:

@@ -1,10 +1,15 @@
-"""What was said: a conversation, its messages in their order, and the value in which every door hands words in."""
+"""What was said: a conversation, its messages in their order, and the value in which every door hands words in.
 
-from dataclasses import dataclass, field
+Values that each request makes are msgspec's, which costs a fifth of making a frozen dataclass; rows are dataclasses.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Literal, NewType
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from noctule.accounts import OrgId, UserId
 from noctule.chatbots import ChatbotId
@@ -20,8 +25,7 @@ INVENTED = "import:"  # how ids begin that an import makes up for messages, to r
 SETTLING_PAUSE = timedelta(seconds=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One message as it came in."""
 
     role: Role
@@ -41,8 +45,7 @@ class Turn:
         return blake2b("\0".join(said).encode(), digest_size=16).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """One request to record, whichever door it came by. Metadata are merged over what is known."""
 
     chatbot_id: ChatbotId
@@ -73,8 +76,7 @@ class Capture:
         return self.chatbot_id, self.external_id
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     conversation_id: ConversationId
     number: int  # the same conversation, for callers who want a number
     messages_stored: int

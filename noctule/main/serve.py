@@ -34,6 +34,7 @@ from noctule.conversations import Recorder
 from noctule.demo import NoDemo, Visitor
 from noctule.main import listen
 from noctule.main.app import create_app
+from noctule.main.garbage import spare_what_stays
 from noctule.main.listen import CannotListen
 from noctule.main.workers import Workers
 from noctule.web.news import News
@@ -96,6 +97,7 @@ async def _serve(
             lifespan="on",
         )
         server = _Server(config, services.news)
+        spare_what_stays()
         for number in _STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
         stop = asyncio.Event()

@@ -19,6 +19,7 @@ from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
 from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
+from noctule.main.garbage import spare_what_stays
 from noctule.main.recurring import RECURRING, handlers, learning
 
 _TICK_SECONDS = 1.0
@@ -61,6 +62,7 @@ async def _work(settings: Settings, *, parent: int | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with connect(url, most=4) as database, building(embedder):
+        spare_what_stays()
         await asyncio.gather(
             analysis.work(database, stop),
             jobs.work(database, {**handlers(settings.smtp_url), **learning(embedder, settings)}, stop, wake),

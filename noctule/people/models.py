@@ -8,6 +8,8 @@ from math import inf, isnan
 from typing import Any, Literal, NewType
 from uuid import UUID
 
+from msgspec import Struct
+
 from noctule.base.ids import parse_id
 from noctule.chatbots import ChatbotId
 
@@ -21,8 +23,7 @@ SORTS = ("last_seen", "first_seen", "conversations", "messages", "sentiment", "m
 BOUNDED = ("conversations", "sentiment", "mrr", "first_seen")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What one request says about somebody, as it came: any part may be missing."""
 
     chatbot_id: ChatbotId
@@ -31,8 +32,7 @@ class Seen:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Struct, frozen=True):
     """Whom a request or a conversation is about."""
 
     person_id: PersonId | None = None
@@ -54,8 +54,7 @@ class Profile:
     is_changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """By what one request names a person or a company, and what it says of them."""
 
     chatbot_id: ChatbotId

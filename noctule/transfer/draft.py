@@ -1,10 +1,12 @@
 """A conversation, or a stretch of one, as a file tells it: before it is known for which chatbot, and when it is stored."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
+
+from msgspec.structs import replace
 
 from noctule.chatbots import ChatbotId
 from noctule.conversations import INVENTED, Capture, Turn

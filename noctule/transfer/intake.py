@@ -5,9 +5,10 @@ What was stored twice, because an attempt was broken off inside a long conversat
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import asyncpg
+from msgspec.structs import replace
 
 from noctule import conversations
 from noctule.base.db import Database, Db

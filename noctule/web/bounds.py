@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,14 +32,13 @@ class BoundedBodies:
         """`bounds` are for paths that match a pattern as a whole, the first that fits; other paths have the ordinary ones."""
         self._app = app
         self._bounds = [(re.compile(pattern), bound) for pattern, bound in bounds.items()]
+        self._bounds_of = lru_cache(maxsize=1024)(self._look_up)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path = scope["path"]
-        bounds = next((bound for pattern, bound in self._bounds if pattern.fullmatch(path)), _ORDINARY)
-        body = _Body(scope, receive, bounds)
+        body = _Body(scope, receive, self._bounds_of(scope["path"]))
 
         async def send_and_part(message: Message) -> None:
             """Whoever did not send in time is not waited for any more."""
@@ -47,6 +47,9 @@ class BoundedBodies:
             await send(message)
 
         await self._app(scope, body.receive, send_and_part)
+
+    def _look_up(self, path: str) -> Bounds:
+        return next((bound for pattern, bound in self._bounds if pattern.fullmatch(path)), _ORDINARY)
 
 
 class _Body:

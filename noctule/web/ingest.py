@@ -25,8 +25,7 @@ from noctule.web.services import Services
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a request comes from: for which chatbot, when, and with which key, that of the chatbot or of its organization."""
 
     chatbot_id: ChatbotId

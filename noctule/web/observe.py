@@ -7,6 +7,7 @@ log would cost more than the work; refused ones are logged like everything else.
 import logging
 import re
 import secrets
+from functools import lru_cache
 from time import perf_counter
 
 from prometheus_client import Counter, Histogram
@@ -75,8 +76,9 @@ def _request_id(scope: Scope) -> bytes:
 def _note(scope: Scope, status: int, seconds: float) -> None:
     path, method = scope["path"], scope["method"]
     area = _area(scope)
-    _requests.labels(area, method if method in _METHODS else "other", status).inc()
-    _seconds.labels(area).observe(seconds)
+    requests, durations = _counters(area, method if method in _METHODS else "other", status)
+    requests.inc()
+    durations.observe(seconds)
     if area == "ingest" and status < 300:
         return
     _log.log(
@@ -87,6 +89,11 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
             "ms": round(seconds * 1000, 1),
         },
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _counters(area: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    return _requests.labels(area, method, status), _seconds.labels(area)
 
 
 def _area(scope: Scope) -> str:
