@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class MigrationChanged(Exception):
-    """An applied migration file no longer reads as it did."""
+    """An applied migration file no longer reads as it did, or is not known to this version."""
 
 
 def migration_files() -> list[tuple[str, str]]:
@@ -44,9 +44,24 @@ async def migrate(url: str) -> list[str]:
             "applied_at timestamptz not null default now())"
         )
         applied = dict(await connection.fetch("select name, sha256 from schema_migrations"))
-        return [name for name, text in migration_files() if await _apply(connection, applied, name=name, text=text)]
+        known = migration_files()
+        if newer := sorted(set(applied) - {name for name, _ in known}):
+            raise MigrationChanged(
+                f"the database was brought to a newer version of Noctule ({newer[-1]}); use that one"
+            )
+        return [name for name, text in known if await _apply(connection, applied, name=name, text=text)]
     finally:
         await connection.close()  # also lets the lock go
+
+
+async def is_empty(url: str) -> bool:
+    """Whether the database holds no table at all. Raises DatabaseOutOfReach."""
+    with reaching(url):
+        connection: Any = await asyncpg.connect(url, timeout=SECONDS)
+    try:
+        return not await connection.fetchval("select exists (select from pg_tables where schemaname = 'public')")
+    finally:
+        await connection.close()
 
 
 async def _apply(connection: Any, applied: dict[str, str], *, name: str, text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from noctule import __version__
 from noctule.base.settings import BadSetting, Settings, read_settings
-from noctule.main import check, logs, model, passwords, reanalysis, serve, transfers, work
+from noctule.main import backup, check, logs, model, passwords, reanalysis, serve, transfers, work
 from noctule.transfer import FORMATS
 
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -49,6 +49,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "migrate", "bring the database to this version and stop", command=work.migrate_only)
     _add(commands, "export", "write the conversations of a chatbot to standard output", command=transfers.export_file)
     _add(commands, "import", "store the conversations of a file in a chatbot", command=transfers.import_file)
+    _add(commands, "backup", "write everything into a new folder, also while a server runs", command=backup.backup)
+    _add(commands, "restore", "fill an empty installation from a backup", command=backup.restore)
     _add(
         commands,
         "reset-password",
@@ -82,6 +84,8 @@ def _add(commands: Any, name: str, what: str, *, command: Command) -> None:
         parser.add_argument("--chatbot", required=True, help="id of the chatbot")
     if name == "reanalyse":
         parser.add_argument("--chatbot", help="id of the chatbot (default: all)")
+    if name in ("backup", "restore"):
+        parser.add_argument("folder", type=Path, metavar="FOLDER", help="of the backup")
     if name == "export":
         parser.add_argument("--format", choices=FORMATS, default="jsonl", help="of the file (default jsonl)")
         parser.add_argument("--analysis", action="store_true", help="with what was judged")

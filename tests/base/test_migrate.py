@@ -39,6 +39,14 @@ async def test_a_changed_file_is_refused(own_url: str) -> None:
         await migrate(own_url)
 
 
+async def test_a_database_of_a_newer_version_is_refused(own_url: str) -> None:
+    connection = await asyncpg.connect(own_url)
+    await connection.execute("insert into schema_migrations (name, sha256) values ('9999_later.sql', 'x')")
+    await connection.close()
+    with pytest.raises(MigrationChanged, match="newer version of Noctule \\(9999_later.sql\\)"):
+        await migrate(own_url)
+
+
 async def test_the_schema_is_the_snapshot(own_url: str) -> None:
     """After a new migration: python -m tests.schema URL > noctule/migrations/schema.sql"""
     assert await describe(own_url) == SNAPSHOT.read_text()

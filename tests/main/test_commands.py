@@ -12,7 +12,19 @@ from tests.conftest import running, services_on
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "demo", "worker", "migrate", "export", "import", "reset-password", "check-config"]
+    "command",
+    [
+        "serve",
+        "demo",
+        "worker",
+        "migrate",
+        "backup",
+        "restore",
+        "export",
+        "import",
+        "reset-password",
+        "check-config",
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

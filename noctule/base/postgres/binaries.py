@@ -20,6 +20,11 @@ def installed() -> Path:
     return folder
 
 
+def program(name: str) -> Path:
+    """One of those that come with PostgreSQL, as `pg_dump`."""
+    return installed() / name
+
+
 def copy_binaries(parent: Path) -> Path:
     """A copy that everybody may read, made once; libraries stay where the binaries look for them."""
     package = installed().parent.parent
