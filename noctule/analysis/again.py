@@ -4,6 +4,7 @@ What was said before stays until its conversation is judged anew. Figures are ta
 what the new version changes. Safe to repeat: an attempt that died is continued, and nothing is judged twice.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -20,6 +21,7 @@ from noctule.base.jobs import Job
 from noctule.chatbots import ChatbotId
 
 HANDLER = "reanalyse"
+_PATIENCE = 0.5  # seconds, while other workers have the rest
 Tell = Callable[[Db, int, dict[str, Any]], Awaitable[None]]
 
 
@@ -58,9 +60,12 @@ async def reanalyse(
 async def _some(
     database: Database, chatbot_id: ChatbotId, since: datetime, *, tell: Tell, found: dict[str, Any]
 ) -> bool:
-    """Whether there may be more. Others judge beside us; when they hold the rest we are done with our part."""
+    """Whether there is more. Others judge beside us; what they hold is waited for, so that the figures tell of all."""
     taken = await judge_some(database, chatbot_id)
     async with database.transaction() as db:
-        left = len(await store.judged_before(db, chatbot_id, before=since))
-        await tell(db, found["before"]["conversations"] - left, found)
-    return taken > 0 and left > 0
+        left = await store.judged_before(db, chatbot_id, before=since)
+        await tell(db, found["before"]["conversations"] - len(left), found)
+        under_way = await conversations.under_way(db, chatbot_id, left)
+    if under_way and not taken:
+        await asyncio.sleep(_PATIENCE)
+    return under_way > 0
