@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from noctule import chatbots, conversations, people
 from noctule.analysis.corrected import with_corrected
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
+from noctule.analysis.parked import ATTEMPTS
 from noctule.analysis.pipeline import JUDGE, Work, asked_in, judge
 from noctule.analysis.rows import conversation_row, message_rows
 from noctule.analysis.search import index_words
@@ -29,7 +30,6 @@ from noctule.people import Identified
 
 BATCH = 64
 LEASE = timedelta(minutes=1)
-ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 

@@ -214,3 +214,19 @@ async def standing(db: Db, chatbot_id: ChatbotId) -> Standing:
         chatbot_id,
     )
     return found or Standing(0, {}, None, None, None, {}, 0)
+
+
+async def flags_found(db: Db, chatbot_id: ChatbotId) -> dict[str, int]:
+    """How many conversations carry each flag."""
+    return dict(
+        await db.rows(
+            """
+            select flag ->> 'name', count(*)
+            from conversation_judgements
+            cross join lateral jsonb_array_elements(flags) flag
+            where chatbot_id = $1 and flags <> '[]'
+            group by 1
+            """,
+            chatbot_id,
+        )
+    )
