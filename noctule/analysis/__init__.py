@@ -13,7 +13,8 @@ from noctule.analysis.days import (
     rebuild,
     renew_day,
 )
-from noctule.analysis.definitions import Signal
+from noctule.analysis.definitions import FLAGS as FLAG_DEFINITIONS
+from noctule.analysis.definitions import SIGNALS, Signal
 from noctule.analysis.facts import renew_facts
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
@@ -83,6 +84,7 @@ __all__ = [
     "EMBED",
     "FIELDS",
     "FLAGS",
+    "FLAG_DEFINITIONS",
     "GROUP",
     "HANDLER",
     "INTENTS",
@@ -93,6 +95,7 @@ __all__ = [
     "MOST_LISTED",
     "MOST_TRIED",
     "OUTCOMES",
+    "SIGNALS",
     "SPLIT",
     "Channel",
     "Condition",

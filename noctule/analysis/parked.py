@@ -23,7 +23,7 @@ async def parked_of(db: Db, chatbot: Chatbot, *, limit: int = MOST_LISTED) -> tu
     return found, await store.count_parked(db, chatbot.id, attempts=ATTEMPTS)
 
 
-async def try_again(db: Db, caller: Caller, chatbot: Chatbot, conversation_ids: Sequence[UUID] | None) -> int:
+async def try_again(db: Db, caller: Caller, chatbot: Chatbot, *, conversation_ids: Sequence[UUID] | None = None) -> int:
     """These, or all of them: due now, with all attempts before them. How many there were. Raises Denied."""
     caller.must_be("admin")
     if chatbot.archived_at is not None:

@@ -56,12 +56,11 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
             conversation_id uuid, status text, final boolean, judged_by text, judged_at timestamptz, messages_judged int,
             language text, language_confidence float8, sentiment float8, reason text, intent text, escalated boolean,
             by_caller jsonb, revision int, intent_confidence float8, dissatisfaction float8, outcome text,
-            outcome_reason text, unresolved_probability float8, flags jsonb, unanswered boolean, title text, summary text,
-            by_human jsonb, switched_off jsonb
+            outcome_reason text, unresolved_probability float8, flags jsonb, unanswered boolean, title text,
+            summary text, by_human jsonb, switched_off jsonb
         )
         on conflict (chatbot_id, conversation_id) do update
-        set status = excluded.status,
-            final = excluded.final,
+        set status = excluded.status, final = excluded.final,
             judged_by = excluded.judged_by,
             judged_at = excluded.judged_at,
             messages_judged = excluded.messages_judged,

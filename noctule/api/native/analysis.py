@@ -174,7 +174,7 @@ async def retry_parked(chatbot_id: str, body: Chosen, caller: InCaller, db: InTr
     if len(ids) > _MOST_AT_ONCE:
         raise Invalid.field("conversation_ids", f"must be at most {_MOST_AT_ONCE}")
     chosen = None if body.conversation_ids is None else [one for one in ids if one]
-    return Released(released=await analysis.try_again(db, caller, chatbot, chosen))
+    return Released(released=await analysis.try_again(db, caller, chatbot, conversation_ids=chosen))
 
 
 def _flag(one: FlagWish) -> FlagShape:
