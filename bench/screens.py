@@ -95,6 +95,19 @@ def open_reasons(page: Page) -> None:
     page.eval_on_selector_all("main .why, main .twin", "boxes => boxes.forEach(box => box.open = true)")
 
 
+def try_without_flags(page: Page) -> None:
+    page.uncheck("#flags")
+    page.uncheck("#sentiment")
+    page.click("button[formaction$='/try']")
+    page.wait_for_selector("#tried")
+
+
+def try_nonsense(page: Page) -> None:
+    page.fill("#positive", "high")
+    page.click("button[formaction$='/try']")
+    page.wait_for_selector(".problems")
+
+
 def make_chatbot(page: Page) -> None:
     page.fill("#name", "Storefront helper")
     page.click("button.primary")
@@ -165,12 +178,18 @@ def journey(server: Server, camera: Camera) -> None:
         "company": f"/b/{bot}/settings/company",
         "fields": f"/b/{bot}/settings/fields",
         "fields-none": f"/b/{empty}/settings/fields",
+        "analysis": f"/b/{bot}/settings/analysis",
+        "analysis-none": f"/b/{empty}/settings/analysis",
+        "flag": f"/b/{bot}/settings/analysis/flags/churn_risk",
+        "flag-new": f"/b/{bot}/settings/analysis/flags",
         "views": f"/b/{bot}/views",
         "views-none": f"/b/{empty}/views",
     }
     names |= {f"one-of-{kind}": first_of(server, bot, kind) for kind in ("users", "organizations")}
     camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})
     camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)
+    camera.shoot({"analysis-tried": f"/b/{bot}/settings/analysis"}, act=try_without_flags)
+    camera.shoot({"analysis-refused": f"/b/{bot}/settings/analysis"}, act=try_nonsense)
     camera.shoot({"menu": f"/b/{bot}/conversations"}, act=open_menu)
     camera.shoot({"dates": f"/b/{bot}/overview"}, act=open_dates)
     camera.shoot({"palette": f"/b/{bot}/overview"}, act=open_palette)

@@ -3,7 +3,7 @@
 Every judgement says who judged, why, and how much had been read; what is not known is not guessed.
 """
 
-from noctule.analysis.again import HANDLER, reanalyse, run_reanalysis
+from noctule.analysis.again import HANDLER, ask_again, last_asked, reanalyse, run_reanalysis
 from noctule.analysis.corrections import OUTCOMES, correct, said_of, take_back
 from noctule.analysis.days import (
     channels_between,
@@ -13,6 +13,8 @@ from noctule.analysis.days import (
     rebuild,
     renew_day,
 )
+from noctule.analysis.definitions import FLAGS as FLAG_DEFINITIONS
+from noctule.analysis.definitions import SIGNALS, Signal
 from noctule.analysis.facts import renew_facts
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
@@ -33,6 +35,8 @@ from noctule.analysis.models import (
     Sought,
     label,
 )
+from noctule.analysis.parked import MOST_LISTED, parked_of, try_again
+from noctule.analysis.pipeline import JUDGE
 from noctule.analysis.search import (
     MOST_COUNTED,
     Hits,
@@ -55,6 +59,7 @@ from noctule.analysis.store.listing import (
     matching_in_order,
     matching_page,
 )
+from noctule.analysis.store.parked import Parked
 from noctule.analysis.store.topics import topic, topics_of, topics_with
 from noctule.analysis.topics.edit import SPLIT, change_topic, merge_topics, rebuild_topics, run_split, split_topic
 from noctule.analysis.topics.embed import EMBED, GROUP, embed_waiting, embedding
@@ -70,6 +75,8 @@ from noctule.analysis.topics.read import (
     topics_told,
 )
 from noctule.analysis.topics.regroup import group_nightly, regrouping
+from noctule.analysis.trial import MOST_TRIED, Tried, try_settings
+from noctule.analysis.wishes import FlagWish, Wishes, wishes_of
 from noctule.analysis.words import Question
 from noctule.analysis.work import judge_due, work
 
@@ -77,13 +84,18 @@ __all__ = [
     "EMBED",
     "FIELDS",
     "FLAGS",
+    "FLAG_DEFINITIONS",
     "GROUP",
     "HANDLER",
     "INTENTS",
+    "JUDGE",
     "LABELS",
     "MOST_CONDITIONS",
     "MOST_COUNTED",
+    "MOST_LISTED",
+    "MOST_TRIED",
     "OUTCOMES",
+    "SIGNALS",
     "SPLIT",
     "Channel",
     "Condition",
@@ -92,6 +104,7 @@ __all__ = [
     "Coverage",
     "Day",
     "Example",
+    "FlagWish",
     "Found",
     "Hits",
     "Hour",
@@ -99,7 +112,9 @@ __all__ = [
     "Mood",
     "Narrowing",
     "Overview",
+    "Parked",
     "Question",
+    "Signal",
     "Snippet",
     "Sought",
     "Span",
@@ -109,6 +124,9 @@ __all__ = [
     "TopicId",
     "Topics",
     "Trend",
+    "Tried",
+    "Wishes",
+    "ask_again",
     "change_topic",
     "channels_between",
     "correct",
@@ -126,6 +144,7 @@ __all__ = [
     "judgements_of",
     "label",
     "languages_between",
+    "last_asked",
     "looked_for",
     "lowest_between",
     "matching_after",
@@ -135,6 +154,7 @@ __all__ = [
     "merge_topics",
     "message_judgements_of",
     "overview",
+    "parked_of",
     "path_of",
     "place_of",
     "read_conditions",
@@ -161,5 +181,8 @@ __all__ = [
     "topics_of_conversations",
     "topics_told",
     "topics_with",
+    "try_again",
+    "try_settings",
+    "wishes_of",
     "work",
 ]

@@ -11,9 +11,10 @@ from functools import lru_cache
 
 from noctule.analysis.dialogue import Heard, content_words, likeness
 from noctule.analysis.phrases import ANGRY, pattern
-from noctule.chatbots import FlagDefinition
+from noctule.chatbots import HIGHEST, FlagDefinition
 
 SYSTEM = ("churn_risk", "frustrated_user", "buying_signal", "competitor_mention", "urgent_request", "confused_user")
+_READ = 4000  # characters of a message
 _ALIKE = 0.5  # how much of its words a message must share with an example
 
 _US = r"(?:my |the |our |this |your )?(?:\w+ ){0,2}"
@@ -80,12 +81,17 @@ class Wanted:
     name: str
     ways: re.Pattern[str] | None
     examples: tuple[frozenset[str], ...]
+    unless: re.Pattern[str] | None = None  # rules it out
+    threshold: float | None = None  # how sure it must be
+
+    def admits(self, flag: Flag, text: str) -> bool:
+        return flag.confidence >= (self.threshold or 0.0) and not (self.unless and self.unless.search(text))
 
 
 def flags_of(
     heard: Heard, dissatisfied: float, *, wanted: Sequence[Wanted] = (), off: frozenset[str] = frozenset()
 ) -> list[Flag]:
-    text = heard.text[:4000]
+    text = heard.text[:_READ]
     found: dict[str, Flag] = {}
     for name, ways in _RULES.items():
         if match := ways.search(text):
@@ -95,9 +101,18 @@ def flags_of(
     if frustrated := _frustrated(heard, text, dissatisfied):
         found["frustrated_user"] = frustrated
     for one in wanted:
-        if one.name not in found and (flag := _own(one, heard, text)):
-            found[one.name] = flag
+        own = _said(one, text) or (_alike(one, heard) if one.name not in found else None)
+        if own:
+            found[one.name] = own
+        if one.name in found and not one.admits(found[one.name], text):
+            del found[one.name]
     return [flag for name, flag in found.items() if name not in off]
+
+
+def own_flags_of(content: str, wanted: Sequence[Wanted]) -> list[Flag]:
+    """Words and phrases of a team's own are found in any language."""
+    text = content[:_READ].replace("’", "'")
+    return [flag for one in wanted if (flag := _said(one, text)) and one.admits(flag, text)]
 
 
 def _frustrated(heard: Heard, text: str, dissatisfied: float) -> Flag | None:
@@ -111,11 +126,15 @@ def _frustrated(heard: Heard, text: str, dissatisfied: float) -> Flag | None:
     return None
 
 
-def _own(one: Wanted, heard: Heard, text: str) -> Flag | None:
-    if one.ways and (match := one.ways.search(text)):
-        return Flag(one.name, 0.8, f"Says “{_short(match[0])}”.")
+def _said(one: Wanted, text: str) -> Flag | None:
+    match = one.ways.search(text) if one.ways else None
+    return Flag(one.name, HIGHEST, f"Says “{_short(match[0])}”, as the team wrote it.") if match else None
+
+
+def _alike(one: Wanted, heard: Heard) -> Flag | None:
     near = max((likeness(heard.words, words) for words in one.examples), default=0.0)
-    return Flag(one.name, round(near, 2), "Is like one of its examples.") if near >= _ALIKE else None
+    enough = min(_ALIKE, one.threshold or _ALIKE)
+    return Flag(one.name, round(near, 2), "Is like one of its examples.") if near >= enough else None
 
 
 def wanted_in(definitions: Mapping[str, FlagDefinition]) -> tuple[tuple[Wanted, ...], frozenset[str]]:
@@ -125,13 +144,15 @@ def wanted_in(definitions: Mapping[str, FlagDefinition]) -> tuple[tuple[Wanted, 
 
 
 def _wanted(name: str, one: FlagDefinition) -> Wanted:
-    ways = _ways((one.words or ()) + (one.phrases or ()))
-    return Wanted(name, ways, tuple(content_words(text) for text in one.examples or ()))
+    examples = tuple(content_words(text) for text in one.examples or ())
+    return Wanted(
+        name, _ways((one.words or ()) + (one.phrases or ())), examples, _ways(one.unless or ()), one.threshold
+    )
 
 
 @lru_cache(maxsize=1000)
 def _ways(said: tuple[str, ...]) -> re.Pattern[str] | None:
-    escaped = [re.escape(text.strip()) for text in said if text.strip()]
+    escaped = [re.escape(text.strip().replace("’", "'")) for text in said if text.strip()]
     return re.compile(r"(?<!\w)(?:" + "|".join(escaped) + r")(?!\w)", re.IGNORECASE) if escaped else None
 
 

@@ -82,6 +82,7 @@ class ConversationJudgement:
     unanswered: bool | None = None
     title: str | None = None
     summary: str | None = None
+    switched_off: list[str] = field(default_factory=list[str])  # signals that were not wanted: null, and nothing else
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,28 @@ A step leaves alone what it cannot judge, and the value says why in words that p
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
 from prometheus_client import Histogram
 
 from noctule.analysis import headline, sentiment
+from noctule.analysis.bands import stretched, stretched_chunks
 from noctule.analysis.behavior import Judged, behavior_of
 from noctule.analysis.dialogue import Dialogue, Heard, Reply, read_dialogue
 from noctule.analysis.dissatisfaction import ended_unhappy, turn_probability
-from noctule.analysis.flags import Flag, Wanted, flags_of, wanted_in
+from noctule.analysis.flags import Flag, Wanted, flags_of, own_flags_of, wanted_in
 from noctule.analysis.models import Chunk, label
 from noctule.analysis.outcome import Ending, Outcome, ending, outcomes
 from noctule.analysis.quality import quality_of
 from noctule.base.language import Language, detect
-from noctule.chatbots import AnalysisSettings
+from noctule.chatbots import AnalysisSettings, Bands
 from noctule.conversations import Message, MessageId
 
 JUDGE = "offline-1"  # changes whenever what is judged may come out differently
+OF_USER = ("sentiment", "dissatisfaction", "intent", "topics", "flags")
+OF_ASSISTANT = ("behavior", "outcome", "quality")
 _SURE = 0.6  # of another language; below it, a text of English words is English
 _FEELS = 0.2  # beyond it a message is not neutral
 _FRUSTRATED = 0.6  # from here on a whole conversation carries the flag
@@ -40,9 +43,12 @@ class Asked:
     off: frozenset[str] = frozenset()  # signals that are switched off
     wanted: tuple[Wanted, ...] = ()
     flags_off: frozenset[str] = frozenset()
+    bands: Bands = field(default_factory=Bands)
 
     def signal(self, name: str) -> bool:
-        return name not in self.off
+        """Whether it is judged; what belongs to no side is."""
+        user = self.user or name not in OF_USER
+        return user and (self.assistant or name not in OF_ASSISTANT) and name not in self.off
 
 
 @dataclass(slots=True)
@@ -77,6 +83,7 @@ class Work:
     intent_confidence: float | None = None
     title: str | None = None
     summary: str | None = None
+    switched_off: list[str] = field(default_factory=list[str])  # signals that the chatbot does not want
     reason: str = ""
 
 
@@ -86,6 +93,8 @@ def pick_user_messages(work: Work) -> None:
         work.reason = "The user has not said anything."
     elif not work.asked.user:
         work.reason = "The analysis of user messages is switched off for this chatbot."
+    elif not work.asked.signal("sentiment"):
+        work.reason = "Sentiment is switched off for this chatbot."
 
 
 def detect_language(work: Work) -> None:
@@ -107,13 +116,9 @@ def detect_language(work: Work) -> None:
 
 def judge_sentiment(work: Work) -> None:
     """Also where it is switched off: other signals lean on it. It is only kept where it is asked for."""
-    if not work.readable:
-        return
-    for message in work.spoken:
-        work.chunks[message.id], work.feelings[message.id] = sentiment.read(message.content)
-    scores = list(work.feelings.values())
-    work.sentiment = round(sum(scores) / len(scores), 4)
-    work.reason = work.reason or f"{label(work.sentiment)}: {_felt(scores)}."
+    if work.readable:
+        for message in work.spoken:
+            work.chunks[message.id], work.feelings[message.id] = sentiment.read(message.content)
 
 
 def _felt(scores: Sequence[float]) -> str:
@@ -145,20 +150,27 @@ def judge_dissatisfaction(work: Work) -> None:
 
 
 def judge_flags(work: Work) -> None:
-    for heard in work.dialogue.heard:
-        dissatisfied = work.dissatisfied[heard.message.id]
-        found = flags_of(heard, dissatisfied, wanted=work.asked.wanted, off=work.asked.flags_off)
+    for id_, found in _flagged(work):
         if found:
-            work.flagged[heard.message.id] = found
+            work.flagged[id_] = found
     best: dict[str, Flag] = {}
     for found in work.flagged.values():
         for flag in found:
             if flag.name not in best or flag.confidence > best[flag.name].confidence:
                 best[flag.name] = flag
-    ended = work.dissatisfaction or 0.0
-    if "frustrated_user" not in best and "frustrated_user" not in work.asked.flags_off and ended > _FRUSTRATED:
-        best["frustrated_user"] = Flag("frustrated_user", ended, "From the course of the whole conversation.")
+    ended, name = work.dissatisfaction or 0.0, "frustrated_user"
+    enough = next((one.threshold for one in work.asked.wanted if one.name == name), None) or _FRUSTRATED
+    if name not in best and name not in work.asked.flags_off and ended > enough:
+        best[name] = Flag(name, ended, "From the course of the whole conversation.")
     work.flags = list(best.values())
+
+
+def _flagged(work: Work) -> Iterator[tuple[MessageId, list[Flag]]]:
+    wanted, off = work.asked.wanted, work.asked.flags_off
+    if not work.readable:
+        yield from ((message.id, own_flags_of(message.content, wanted)) for message in work.spoken)
+    for heard in work.dialogue.heard:
+        yield heard.message.id, flags_of(heard, work.dissatisfied[heard.message.id], wanted=wanted, off=off)
 
 
 def judge_answers(work: Work) -> None:
@@ -184,22 +196,35 @@ def write_headline(work: Work) -> None:
     work.summary = headline.summary_of(spoken, ended)
 
 
+def tell_sentiment(work: Work) -> None:
+    """By the thresholds of the chatbot, once no other signal leans on the scores."""
+    if not work.feelings:
+        return
+    bands = work.asked.bands
+    work.chunks = {id_: stretched_chunks(chunks, bands) for id_, chunks in work.chunks.items()}
+    work.feelings = {id_: stretched(score, bands) for id_, score in work.feelings.items()}
+    scores = list(work.feelings.values())
+    work.sentiment = round(sum(scores) / len(scores), 4)
+    work.reason = work.reason or f"{label(work.sentiment)}: {_felt(scores)}."
+
+
 def keep_what_is_asked(work: Work) -> None:
-    """Side by side and signal by signal: what is switched off leaves no trace."""
-    user, assistant, on = work.asked.user, work.asked.assistant, work.asked.signal
-    if not (user and on("sentiment")):
+    """Signal by signal: what is switched off leaves no trace but its name."""
+    on = work.asked.signal
+    work.switched_off = [name for name in (*OF_USER, *OF_ASSISTANT) if not on(name)]
+    if not on("sentiment"):
         work.chunks, work.feelings, work.sentiment = {}, {}, None
-    if not (user and on("dissatisfaction")):
+    if not on("dissatisfaction"):
         work.dissatisfied, work.dissatisfaction = {}, None
-    if not (user and on("flags")):
+    if not on("flags"):
         work.flagged, work.flags = {}, []
-    if not (user and on("intent")):
+    if not on("intent"):
         work.intent = work.intent_confidence = None
     for answer in work.answers.values():
-        answer.behavior = answer.behavior if assistant and on("behavior") else None
-        answer.outcome = answer.outcome if assistant and on("outcome") else None
-        answer.quality = answer.quality if assistant and on("quality") else None
-    if not (assistant and on("outcome")):
+        answer.behavior = answer.behavior if on("behavior") else None
+        answer.outcome = answer.outcome if on("outcome") else None
+        answer.quality = answer.quality if on("quality") else None
+    if not on("outcome"):
         work.ending = None
 
 
@@ -215,6 +240,7 @@ STEPS: Sequence[Step] = (
     judge_answers,
     judge_intent,
     write_headline,
+    tell_sentiment,
     keep_what_is_asked,
 )
 
@@ -238,7 +264,7 @@ def judge(work: Work) -> Work:
 
 def asked_in(settings: AnalysisSettings, *, user: bool, assistant: bool) -> Asked:
     wanted, flags_off = wanted_in(settings.flag_definitions)
-    return Asked(user, assistant, settings.off, wanted, flags_off)
+    return Asked(user, assistant, settings.off, wanted, flags_off, settings.bands)
 
 
 def _user_at(turns: Sequence[Heard | Reply], place: int) -> Heard | None:

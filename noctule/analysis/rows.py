@@ -34,6 +34,7 @@ def conversation_row(work: Work, due: Due, *, final: bool, now: datetime) -> Con
         flags=[asdict(flag) for flag in work.flags],
         title=work.title,
         summary=work.summary,
+        switched_off=work.switched_off,
     )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from noctule import chatbots, conversations, people
 from noctule.analysis.corrected import with_corrected
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
+from noctule.analysis.parked import ATTEMPTS
 from noctule.analysis.pipeline import JUDGE, Work, asked_in, judge
 from noctule.analysis.rows import conversation_row, message_rows
 from noctule.analysis.search import index_words
@@ -29,7 +30,6 @@ from noctule.people import Identified
 
 BATCH = 64
 LEASE = timedelta(minutes=1)
-ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
@@ -73,17 +73,7 @@ async def judge_some(database: Database, chatbot_id: ChatbotId) -> int:
     outcomes: list[_Judged | _Failed] = [
         _judged(due, Work(messages[due.id], asked), closes_after, now=database.clock()) for due in claimed
     ]
-    settled, began = await _save(database, chatbot_id, outcomes)
-    async with database.transaction() as db:
-        # Whoever records meets people before conversations, so this cannot be part of what saves. Until it is done the
-        # leases last: a worker that dies in between leaves nothing that others would not do again.
-        await people.renew_soon(db, chatbot_id, [Identified(due.person_id, due.company_id) for due, _ in settled])
-        await conversations.settle(
-            db, chatbot_id, [due for due, _ in settled], next_due=[next_due for _, next_due in settled]
-        )
-        await conversations.day_changed(db, chatbot_id, began)
-        await news.tell(db, [str(chatbot_id)])
-        await embed_soon(db, chatbot_id, ids)
+    await _save(database, chatbot_id, outcomes, topics=asked.signal("topics"))
     return len(claimed)
 
 
@@ -118,27 +108,42 @@ def _judged(due: Due, work: Work, closes_after: timedelta, *, now: datetime) -> 
 
 
 async def _save(
-    database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_Judged | _Failed]
-) -> tuple[list[tuple[Due, datetime | None]], list[datetime]]:
-    """Only for conversations that are still ours: a lease that ran out may have passed to another worker. These, with when
-    each is due again; and when they began, as it is known now and was known before.
+    database: Database, chatbot_id: ChatbotId, outcomes: Sequence[_Judged | _Failed], *, topics: bool
+) -> None:
+    """What was judged and that it was judged, in one transaction: a worker that is killed has done all of it or nothing.
+
+    Only for conversations that are still ours: a lease that ran out may have passed to another worker.
     """
-    ids, leased_until = [outcome.due.id for outcome in outcomes], outcomes[0].due.leased_until
+    dues = [outcome.due for outcome in outcomes]
     async with database.transaction() as db:
-        ours = await conversations.still_leased(db, chatbot_id, ids, leased_until)
+        # People before conversations, as whoever records holds them.
+        await people.renew_soon(db, chatbot_id, [Identified(due.person_id, due.company_id) for due in dues])
+        ours = await conversations.still_leased(db, chatbot_id, [due.id for due in dues], dues[0].leased_until)
         judged = [one for one in outcomes if isinstance(one, _Judged) and one.due.id in ours]
         failed = [one for one in outcomes if isinstance(one, _Failed) and one.due.id in ours]
-        said_by_people = await corrections.corrections_of(db, chatbot_id, [one.due.id for one in judged])
-        corrected = [with_corrected(one.judgement, said_by_people.get(one.due.id, [])) for one in judged]
-        await judgements.save_judgements(db, chatbot_id, corrected)
-        rows = [row for one in judged for row in one.messages]
-        await index_words(db, chatbot_id, [one.due.id for one in judged], [said for one in judged for said in one.said])
-        await judgements.replace_message_judgements(db, chatbot_id, [one.due.id for one in judged], rows)
-        began = await facts.began_before(db, chatbot_id, [one.due.id for one in judged])
-        await facts.note_facts(db, chatbot_id, [one.due.id for one in judged])
-        settled = [(one.due, one.next_due) for one in judged]
-        settled += [(one.due, await _count_failure(db, chatbot_id, one)) for one in failed]
-    return settled, [*began, *(due.first_message_at for due, _ in settled)]
+        ids = [one.due.id for one in judged]
+        began = [
+            *await facts.began_before(db, chatbot_id, ids),
+            *(one.due.first_message_at for one in (*judged, *failed)),
+        ]
+        await _note_judged(db, chatbot_id, judged)
+        next_due = [one.next_due for one in judged] + [await _count_failure(db, chatbot_id, one) for one in failed]
+        await conversations.settle(db, chatbot_id, [one.due for one in (*judged, *failed)], next_due=next_due)
+        await conversations.day_changed(db, chatbot_id, began)
+        await news.tell(db, [str(chatbot_id)])
+        if topics:
+            await embed_soon(db, chatbot_id, [due.id for due in dues])
+
+
+async def _note_judged(db: Db, chatbot_id: ChatbotId, judged: Sequence[_Judged]) -> None:
+    ids = [one.due.id for one in judged]
+    said_by_people = await corrections.corrections_of(db, chatbot_id, ids)
+    corrected = [with_corrected(one.judgement, said_by_people.get(one.due.id, [])) for one in judged]
+    await judgements.save_judgements(db, chatbot_id, corrected)
+    await index_words(db, chatbot_id, ids, [said for one in judged for said in one.said])
+    rows = [row for one in judged for row in one.messages]
+    await judgements.replace_message_judgements(db, chatbot_id, ids, rows)
+    await facts.note_facts(db, chatbot_id, ids)
 
 
 async def _count_failure(db: Db, chatbot_id: ChatbotId, failed: _Failed) -> datetime | None:

@@ -24,6 +24,7 @@ ROUTERS: list[APIRouter] = [
     native.search.router,
     native.knowledge.router,
     native.topics.router,
+    native.analysis.router,
     native.agents.router,
     native.jobs.router,
     native.transfers.router,

@@ -187,6 +187,23 @@ async def jobs_of(db: Db, owner_id: UUID, *, limit: int) -> list[JobState]:
     )
 
 
+async def latest_of(db: Db, owner_id: UUID, handler: str, *, chatbot_id: UUID) -> JobState | None:
+    """The last of a kind that somebody asked for and that works on this chatbot."""
+    return await db.one(
+        JobState,
+        """
+        select id, handler, state, done, total, result, error, created_at, finished_at, args
+        from jobs
+        where owner_id = $1 and handler = $2 and args ->> 'chatbot_id' = $3
+        order by created_at desc, id desc
+        limit 1
+        """,
+        owner_id,
+        handler,
+        str(chatbot_id),
+    )
+
+
 async def cancel(db: Db, owner_id: UUID, job_id: UUID) -> bool:
     """Whether there was something to stop. A worker that runs it notices when it next says how far it is."""
     return bool(

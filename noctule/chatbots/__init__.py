@@ -21,8 +21,17 @@ from noctule.chatbots.models import (
     Silence,
     ViewPage,
 )
-from noctule.chatbots.settings import silence_in
-from noctule.chatbots.signals import AnalysisSettings, FlagDefinition, analysis_in
+from noctule.chatbots.settings import check_settings, merge, silence_in
+from noctule.chatbots.signals import (
+    FLAG_TEXTS,
+    HIGHEST,
+    LOWEST,
+    AnalysisSettings,
+    Bands,
+    FlagDefinition,
+    analysis_in,
+    check_analysis,
+)
 from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, ingests_of
 from noctule.chatbots.views import LONGEST_VIEW_NAME, change_view, delete_view, save_view, views_of
 
@@ -30,10 +39,14 @@ __all__ = [
     "CHANNEL",
     "COMPANY",
     "COVERAGE",
+    "FLAG_TEXTS",
+    "HIGHEST",
     "LONGEST_VIEW_NAME",
+    "LOWEST",
     "REFUSAL",
     "AgentSettings",
     "AnalysisSettings",
+    "Bands",
     "ChatHome",
     "ChatRing",
     "Chatbot",
@@ -59,6 +72,8 @@ __all__ = [
     "change_view",
     "chatbot_anywhere",
     "chatbots_of",
+    "check_analysis",
+    "check_settings",
     "company_in",
     "create",
     "declare_field",
@@ -70,6 +85,7 @@ __all__ = [
     "get",
     "home_of",
     "ingests_of",
+    "merge",
     "note_use",
     "opens",
     "restore",

@@ -15,6 +15,7 @@ from noctule.base.text import storable
 from noctule.chatbots.keys import SHOWN, announce_change, new_key
 from noctule.chatbots.models import Chatbot, ChatbotId
 from noctule.chatbots.settings import check_settings, check_size, merge
+from noctule.chatbots.signals import check_analysis
 from noctule.chatbots.store import chatbots as store
 
 LONGEST_NAME = 100
@@ -45,6 +46,8 @@ async def change(
         raise NotFound("There is no such chatbot.")
     merged = merge(old.settings, settings or {})
     check_size(merged)
+    if settings and "analysis" in settings:
+        check_analysis(merged["analysis"])  # what is said now must also go with what was said before
     new = replace(old, name=new_name or old.name, settings=merged)
     if new != old:
         await store.update_chatbot(db, caller.org_id, chatbot_id, name=new.name, settings=merged)

@@ -37,6 +37,7 @@ from noctule.conversations.store.queue import (
     make_due,
     settle,
     still_leased,
+    under_way,
     waiting,
 )
 from noctule.conversations.store.reading import (
@@ -127,6 +128,7 @@ __all__ = [
     "state_of",
     "stated_in",
     "still_leased",
+    "under_way",
     "waiting",
     "write_note",
 ]

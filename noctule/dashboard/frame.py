@@ -28,6 +28,7 @@ _NAMES = {
     "split_topic": "Dividing a topic",
     "train_knowledge": "Training",
     "load_demo": "Loading demo data",
+    "reanalyse": "Judging conversations again",
 }
 
 

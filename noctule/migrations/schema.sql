@@ -126,6 +126,7 @@ create table conversation_judgements (
     title text,
     summary text,
     by_human jsonb not null default '{}'::jsonb,
+    switched_off jsonb not null default '[]'::jsonb,
     CHECK ((status = ANY (ARRAY['done'::text, 'failed'::text]))),
     FOREIGN KEY (chatbot_id, conversation_id) REFERENCES conversations(chatbot_id, id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, conversation_id)
@@ -628,6 +629,7 @@ CREATE INDEX chatbots_org ON public.chatbots USING btree (org_id, created_at, id
 CREATE INDEX companies_by_handle ON public.companies USING btree (chatbot_id, handle, id);
 CREATE INDEX companies_due ON public.companies USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
 CREATE INDEX conversation_facts_said ON public.conversation_facts USING gin (facts jsonb_path_ops);
+CREATE INDEX conversation_judgements_failed ON public.conversation_judgements USING btree (chatbot_id, judged_at) WHERE (status = 'failed'::text);
 CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);
 CREATE INDEX conversation_meanings_topic ON public.conversation_meanings USING btree (chatbot_id, topic_id, likeness);
 CREATE INDEX conversations_begun ON public.conversations USING btree (chatbot_id, first_message_at) INCLUDE (person_id);

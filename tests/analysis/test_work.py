@@ -235,6 +235,33 @@ def test_anything_can_be_read(text: str) -> None:
         assert text[chunk.start : chunk.end] == chunk.text_chunk
 
 
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [said("", "assistant"), said("")],
+        [said("Welcome!", "assistant"), said("Are you there?", "assistant")],
+        [said("You are a helpful assistant.", "system")],
+        [said("Where is my order?")] * 3,
+        [said("👍🏽" * 2000), said("🎉", "assistant")],
+        [said("```python\nraise SystemExit(1)\n```"), said("def f():\n\treturn 0\n" * 500, "assistant")],
+        [said("This is terrible. " * 1700), said("I am sorry. " * 2600, "assistant"), said("a" * 32_000)],
+        [said("Мой заказ не пришёл"), said("注文はどこですか"), said("أين طلبي"), said("Where is it?", "assistant")],
+        [said("\u202eevil\u202c \ufeff\u200b \x07"), said("İıŞß ﬀ", "assistant")],
+    ],
+    ids=["empty", "nobody answers", "system", "one side", "emoji", "code", "long", "languages", "strange characters"],
+)
+async def test_whatever_comes_in_is_judged(bot: Bot, clock: TurnableClock, turns: list[dict[str, Any]]) -> None:
+    stored = await bot.capture("c", *turns)
+    if stored.status_code == 400:  # a message needs a word
+        stored = await bot.capture("c", *(turn | {"content": " " + turn["content"]} for turn in turns))
+    clock.passes(seconds=3)
+    assert await analysis.judge_due(bot.owner.world.database) == 1
+    found = await read(bot, stored)
+    assert (found["analysis"]["status"], len(found["messages"])) == ("done", found["message_count"])
+    for message in found["messages"]:
+        assert message["sentiment"] is None or -1 <= message["sentiment"] <= 1
+
+
 async def test_everything_is_judged_again_and_says_what_changed(bot: Bot, clock: TurnableClock) -> None:
     database, chatbot_id = bot.owner.world.database, ChatbotId(UUID(bot.id))
     stored = await bot.capture("a", said("This is terrible, I am so angry."))

@@ -69,6 +69,8 @@ def site(server: Server) -> Site:
             "search": f"{base}/search?q=jacket", "search anew": f"{base}/search", "no hit": f"{base}/search?q=moon",
             "no word": f"{base}/search?q=%3F", "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
             "company": f"{base}/settings/company", "fields": f"{base}/settings/fields", "views": f"{base}/views",
+            "analysis": f"{base}/settings/analysis", "a flag": f"{base}/settings/analysis/flags/churn_risk",
+            "a new flag": f"{base}/settings/analysis/flags", "nothing judged": f"/b/{empty}/settings/analysis",
             "no views": f"/b/{empty}/views", "no fields": f"/b/{empty}/settings/fields",
             "no topics": f"{base}/topics",
             "playground": f"{base}/playground", "sources": f"{base}/sources", "leads": f"{base}/leads",

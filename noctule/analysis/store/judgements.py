@@ -45,22 +45,22 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
         insert into conversation_judgements as j (
             chatbot_id, conversation_id, status, final, judged_by, judged_at, messages_judged, language,
             language_confidence, sentiment, reason, intent, escalated, by_caller, revision, intent_confidence,
-            dissatisfaction, outcome, outcome_reason, unresolved_probability, flags, unanswered, title, summary, by_human
+            dissatisfaction, outcome, outcome_reason, unresolved_probability, flags, unanswered, title, summary, by_human,
+            switched_off
         )
         select $1, u.conversation_id, u.status, u.final, u.judged_by, u.judged_at, u.messages_judged, u.language,
                u.language_confidence, u.sentiment, u.reason, u.intent, u.escalated, u.by_caller, u.revision,
                u.intent_confidence, u.dissatisfaction, u.outcome, u.outcome_reason, u.unresolved_probability, u.flags,
-               u.unanswered, u.title, u.summary, u.by_human
+               u.unanswered, u.title, u.summary, u.by_human, u.switched_off
         from jsonb_to_recordset($2::jsonb) as u (
             conversation_id uuid, status text, final boolean, judged_by text, judged_at timestamptz, messages_judged int,
             language text, language_confidence float8, sentiment float8, reason text, intent text, escalated boolean,
             by_caller jsonb, revision int, intent_confidence float8, dissatisfaction float8, outcome text,
-            outcome_reason text, unresolved_probability float8, flags jsonb, unanswered boolean, title text, summary text,
-            by_human jsonb
+            outcome_reason text, unresolved_probability float8, flags jsonb, unanswered boolean, title text,
+            summary text, by_human jsonb, switched_off jsonb
         )
         on conflict (chatbot_id, conversation_id) do update
-        set status = excluded.status,
-            final = excluded.final,
+        set status = excluded.status, final = excluded.final,
             judged_by = excluded.judged_by,
             judged_at = excluded.judged_at,
             messages_judged = excluded.messages_judged,
@@ -82,6 +82,7 @@ async def save_judgements(db: Db, chatbot_id: ChatbotId, rows: Sequence[Conversa
             title = excluded.title,
             summary = excluded.summary,
             by_human = excluded.by_human,
+            switched_off = excluded.switched_off,
             attempts = 0
         """,
         chatbot_id,
@@ -139,7 +140,8 @@ async def judgements_of(
         """
         select conversation_id, status, final, judged_by, judged_at, messages_judged, revision, language,
                language_confidence, sentiment, reason, intent, escalated, by_caller, by_human, intent_confidence,
-               dissatisfaction, outcome, outcome_reason, unresolved_probability, flags, unanswered, title, summary
+               dissatisfaction, outcome, outcome_reason, unresolved_probability, flags, unanswered, title, summary,
+               switched_off
         from conversation_judgements
         where chatbot_id = $1 and conversation_id = any($2)
         """,
@@ -211,3 +213,19 @@ async def standing(db: Db, chatbot_id: ChatbotId) -> Standing:
         chatbot_id,
     )
     return found or Standing(0, {}, None, None, None, {}, 0)
+
+
+async def flags_found(db: Db, chatbot_id: ChatbotId) -> dict[str, int]:
+    """How many conversations carry each flag."""
+    return dict(
+        await db.rows(
+            """
+            select flag ->> 'name', count(*)
+            from conversation_judgements
+            cross join lateral jsonb_array_elements(flags) flag
+            where chatbot_id = $1 and flags <> '[]'
+            group by 1
+            """,
+            chatbot_id,
+        )
+    )

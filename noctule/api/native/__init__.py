@@ -1,10 +1,11 @@
 """The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people,
-search, topics, knowledge, agents, files of conversations, jobs, and what an operator asks.
+search, topics, analysis, knowledge, agents, files of conversations, jobs, and what an operator asks.
 """
 
 from noctule.api.native import (
     accounts,
     agents,
+    analysis,
     audit,
     errors,
     fields,
@@ -25,6 +26,7 @@ from noctule.api.native import (
 __all__ = [
     "accounts",
     "agents",
+    "analysis",
     "audit",
     "errors",
     "fields",

@@ -210,7 +210,7 @@ def _detail(
 def _analysis(conversation: Conversation, judgement: ConversationJudgement | None) -> dict[str, Any]:
     unknown = Analysis(
         status="pending", final=False, judged_by=None, judged_at=None, language=None, sentiment=None,
-        sentiment_label=None, reason=None, by_caller=[], by_human=[],
+        sentiment_label=None, reason=None, by_caller=[], by_human=[], switched_off=[],
     ).model_dump()  # fmt: skip
     if judgement is None:
         return unknown
@@ -236,6 +236,7 @@ def _analysis(conversation: Conversation, judgement: ConversationJudgement | Non
         "summary": judgement.summary,
         "by_caller": judgement.by_caller,
         "by_human": sorted(judgement.by_human),
+        "switched_off": judgement.switched_off,
     }
 
 

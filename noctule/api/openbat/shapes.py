@@ -133,6 +133,7 @@ class Analysis(BaseModel):
     unanswered: bool | None = None
     title: str | None = None
     summary: str | None = None
+    switched_off: list[str] = Field([], description="Signals that the chatbot did not want: null for that reason.")
 
 
 class PersonShape(BaseModel):

@@ -112,6 +112,20 @@ async def make_due(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[Con
     )
 
 
+async def under_way(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> int:
+    """How many of these are due now or being judged."""
+    return await db.value(
+        """
+        select count(*)
+        from conversations
+        where chatbot_id = $1 and id = any($2) and (analysis_due_at <= $3 or analysis_leased_until is not null)
+        """,
+        chatbot_id,
+        conversation_ids,
+        db.now,
+    )
+
+
 async def awaits_analysis(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> bool:
     """Not, for one that was brought in to be left unjudged; nor for one that is judged and final."""
     return await db.value(
