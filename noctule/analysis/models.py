@@ -102,8 +102,17 @@ class Correction:
 class Totals:
     conversations: int
     messages: int
-    messages_today: int
     analysed: int  # conversations with a judgement
+
+
+@dataclass(frozen=True)
+class Felt:
+    """Judged messages of one label."""
+
+    said_on: date | None
+    label: str
+    messages: int
+    sentiment: float  # sum of theirs
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,25 @@ class DayFigure:
     messages: int
     users: int
     scored: int  # conversations with a sentiment
+    sentiment: float  # sum of theirs
+    analysed: int
+    ended: int  # are over, and have an outcome
+    resolved: int  # of those, in full or in part
+    rated: int  # have a dissatisfaction
+    dissatisfied: int  # of those
+    dissatisfaction: float  # sum of theirs
+    mark: float  # of quality: sum of their marks
+
+
+@dataclass(frozen=True)
+class DayFeeling:
+    """Of the conversations that began on a day, their messages that were said on one day (UTC) and felt alike."""
+
+    chatbot_id: ChatbotId
+    day: date
+    said_on: date
+    label: str
+    messages: int
     sentiment: float  # sum of theirs
 
 

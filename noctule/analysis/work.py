@@ -138,6 +138,7 @@ async def _save(
         await facts.note_facts(db, chatbot_id, [one.due.id for one in judged])
         settled = [(one.due, one.next_due) for one in judged]
         settled += [(one.due, await _count_failure(db, chatbot_id, one)) for one in failed]
+        await facts.note_facts(db, chatbot_id, [one.due.id for one in failed])
     return settled, [*began, *(due.first_message_at for due, _ in settled)]
 
 

@@ -22,7 +22,7 @@ async def overview(caller: InCaller, db: InTransaction, chatbotId: str | None = 
         totalMessages=found.totals.messages,
         avgSentiment=found.average,
         sentimentDistribution=found.distribution,
-        messagesToday=found.totals.messages_today,
+        messagesToday=found.messages_today,
         coverage=Coverage(analysed=found.totals.analysed, total=found.totals.conversations),
     )
 
