@@ -4,6 +4,17 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 """
 
 from noctule.analysis.again import HANDLER, reanalyse, run_reanalysis
+from noctule.analysis.breakdown import (
+    SEVERITY,
+    UNHAPPY,
+    Breakdown,
+    Days,
+    Part,
+    Scope,
+    Sum,
+    breakdowns,
+    change,
+)
 from noctule.analysis.corrections import OUTCOMES, correct, said_of, take_back
 from noctule.analysis.days import (
     channels_between,
@@ -26,6 +37,7 @@ from noctule.analysis.models import (
     Correction,
     Day,
     Found,
+    Frustration,
     Hour,
     MessageJudgement,
     Mood,
@@ -33,6 +45,7 @@ from noctule.analysis.models import (
     Sought,
     label,
 )
+from noctule.analysis.quality import FAILING, WEIGHTS
 from noctule.analysis.search import (
     MOST_COUNTED,
     Hits,
@@ -70,11 +83,13 @@ from noctule.analysis.topics.read import (
     topics_told,
 )
 from noctule.analysis.topics.regroup import group_nightly, regrouping
+from noctule.analysis.unhappy import UnhappyUser, frustrations, reason_of, unhappy_users
 from noctule.analysis.words import Question
 from noctule.analysis.work import judge_due, work
 
 __all__ = [
     "EMBED",
+    "FAILING",
     "FIELDS",
     "FLAGS",
     "GROUP",
@@ -84,31 +99,43 @@ __all__ = [
     "MOST_CONDITIONS",
     "MOST_COUNTED",
     "OUTCOMES",
+    "SEVERITY",
     "SPLIT",
+    "UNHAPPY",
+    "WEIGHTS",
+    "Breakdown",
     "Channel",
     "Condition",
     "ConversationJudgement",
     "Correction",
     "Coverage",
     "Day",
+    "Days",
     "Example",
     "Found",
+    "Frustration",
     "Hits",
     "Hour",
     "MessageJudgement",
     "Mood",
     "Narrowing",
     "Overview",
+    "Part",
     "Question",
+    "Scope",
     "Snippet",
     "Sought",
     "Span",
+    "Sum",
     "Told",
     "Topic",
     "TopicFigures",
     "TopicId",
     "Topics",
     "Trend",
+    "UnhappyUser",
+    "breakdowns",
+    "change",
     "change_topic",
     "channels_between",
     "correct",
@@ -119,6 +146,7 @@ __all__ = [
     "embed_waiting",
     "embedding",
     "examples_of",
+    "frustrations",
     "group_nightly",
     "hours_between",
     "judge_due",
@@ -140,6 +168,7 @@ __all__ = [
     "read_conditions",
     "read_place",
     "reanalyse",
+    "reason_of",
     "rebuild",
     "rebuild_topics",
     "regrouping",
@@ -161,5 +190,6 @@ __all__ = [
     "topics_of_conversations",
     "topics_told",
     "topics_with",
+    "unhappy_users",
     "work",
 ]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from noctule.accounts import UserId
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, MessageId, Role
+from noctule.people import PersonId
 
 Mood = Literal["positive", "neutral", "negative", "none"]
 LABELS = ("Very Positive", "Positive", "Neutral", "Negative", "Very Negative")
@@ -154,6 +155,33 @@ class DayFeeling:
     label: str
     messages: int
     sentiment: float  # sum of theirs
+
+
+@dataclass(frozen=True)
+class Frustration:
+    """A message of a user that shows frustration."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    said_at: datetime
+    content: str
+    sentiment: float | None
+    dissatisfaction: float | None
+    flags: list[dict[str, Any]]
+    external_id: str  # of the conversation
+    person_id: PersonId | None
+
+
+@dataclass(frozen=True)
+class StoodSo:
+    """How the conversations of a user went."""
+
+    id: PersonId
+    conversations: int
+    scored: int
+    sentiment: float | None
+    dissatisfaction: float | None
+    last_at: datetime
 
 
 @dataclass(frozen=True)
