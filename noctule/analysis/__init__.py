@@ -4,6 +4,17 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 """
 
 from noctule.analysis.again import HANDLER, ask_again, last_asked, reanalyse, run_reanalysis
+from noctule.analysis.breakdown import (
+    SEVERITY,
+    UNHAPPY,
+    Breakdown,
+    Days,
+    Part,
+    Scope,
+    Sum,
+    breakdowns,
+    change,
+)
 from noctule.analysis.corrections import OUTCOMES, correct, said_of, take_back
 from noctule.analysis.days import (
     channels_between,
@@ -28,6 +39,7 @@ from noctule.analysis.models import (
     Correction,
     Day,
     Found,
+    Frustration,
     Hour,
     MessageJudgement,
     Mood,
@@ -37,6 +49,7 @@ from noctule.analysis.models import (
 )
 from noctule.analysis.parked import MOST_LISTED, parked_of, try_again
 from noctule.analysis.pipeline import JUDGE
+from noctule.analysis.quality import FAILING, WEIGHTS
 from noctule.analysis.search import (
     MOST_COUNTED,
     Hits,
@@ -76,12 +89,14 @@ from noctule.analysis.topics.read import (
 )
 from noctule.analysis.topics.regroup import group_nightly, regrouping
 from noctule.analysis.trial import MOST_TRIED, Tried, try_settings
+from noctule.analysis.unhappy import UnhappyUser, frustrations, reason_of, unhappy_users
 from noctule.analysis.wishes import FlagWish, Wishes, wishes_of
 from noctule.analysis.words import Question
 from noctule.analysis.work import judge_due, work
 
 __all__ = [
     "EMBED",
+    "FAILING",
     "FIELDS",
     "FLAGS",
     "FLAG_DEFINITIONS",
@@ -95,17 +110,23 @@ __all__ = [
     "MOST_LISTED",
     "MOST_TRIED",
     "OUTCOMES",
+    "SEVERITY",
     "SIGNALS",
     "SPLIT",
+    "UNHAPPY",
+    "WEIGHTS",
+    "Breakdown",
     "Channel",
     "Condition",
     "ConversationJudgement",
     "Correction",
     "Coverage",
     "Day",
+    "Days",
     "Example",
     "FlagWish",
     "Found",
+    "Frustration",
     "Hits",
     "Hour",
     "MessageJudgement",
@@ -113,11 +134,14 @@ __all__ = [
     "Narrowing",
     "Overview",
     "Parked",
+    "Part",
     "Question",
+    "Scope",
     "Signal",
     "Snippet",
     "Sought",
     "Span",
+    "Sum",
     "Told",
     "Topic",
     "TopicFigures",
@@ -125,8 +149,11 @@ __all__ = [
     "Topics",
     "Trend",
     "Tried",
+    "UnhappyUser",
     "Wishes",
     "ask_again",
+    "breakdowns",
+    "change",
     "change_topic",
     "channels_between",
     "correct",
@@ -137,6 +164,7 @@ __all__ = [
     "embed_waiting",
     "embedding",
     "examples_of",
+    "frustrations",
     "group_nightly",
     "hours_between",
     "judge_due",
@@ -160,6 +188,7 @@ __all__ = [
     "read_conditions",
     "read_place",
     "reanalyse",
+    "reason_of",
     "rebuild",
     "rebuild_topics",
     "regrouping",
@@ -183,6 +212,7 @@ __all__ = [
     "topics_with",
     "try_again",
     "try_settings",
+    "unhappy_users",
     "wishes_of",
     "work",
 ]

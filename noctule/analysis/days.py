@@ -5,7 +5,7 @@ counted when somebody asks, so what is read is always what the rows say.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from noctule import chatbots, conversations
@@ -15,11 +15,30 @@ from noctule.base.db import Database, Db
 from noctule.base.jobs import Job
 from noctule.chatbots import ChatbotId
 
+# What is counted of a day: all, and the values of what is known of its conversations. Of users only those who ended unhappy.
+NAMES = (
+    "all", "source", "hour", "sentiment", "language", "country", "device", "plan", "intent", "topic", "outcome",
+    "unanswered", "escalated", "behavior", "flags", "quality", "failing", "dissatisfied_user",
+)  # fmt: skip
+
 
 async def figures_of_days(
-    db: Db, chatbot_ids: Sequence[ChatbotId], *, first: date, last: date, names: Sequence[str]
+    db: Db,
+    chatbot_ids: Sequence[ChatbotId],
+    *,
+    first: date,
+    last: date,
+    names: Sequence[str],
+    conditions: str | None = None,
 ) -> list[DayFigure]:
-    """`last` included; of the conversations that began on each day (UTC): all of them, and by each value of a name."""
+    """`last` included; of the conversations that began on each day (UTC): all of them, and by each value of a name. Those of
+    which `conditions` hold, a JSON path over their facts, are counted when somebody asks.
+    """
+    if conditions is not None:
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        asked = [(one, day) for one in chatbot_ids for day in days]
+        of, on = [one for one, _ in asked], [day for _, day in asked]
+        return await store.counted(db, of, on, names=names, conditions=conditions)
     uncounted = await conversations.days_to_count(db, chatbot_ids, first=first, last=last)
     kept = await store.kept(db, chatbot_ids, first=first, last=last, names=names)
     stale = set(uncounted)
@@ -91,4 +110,5 @@ async def rebuild(database: Database) -> int:
 
 async def _compute(db: Db, chatbot_id: ChatbotId, day: date) -> None:
     if await chatbots.chatbot_anywhere(db, chatbot_id) is not None:
-        await store.keep(db, chatbot_id, day, await store.counted(db, [chatbot_id], [day]))
+        await store.keep(db, chatbot_id, day, await store.counted(db, [chatbot_id], [day], names=NAMES))
+        await store.keep_feelings(db, chatbot_id, day, await store.feelings_counted(db, [chatbot_id], [day]))

@@ -16,5 +16,6 @@ async def renew_facts(database: Database, job: Job) -> None:
     chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
     ids = [ConversationId(UUID(one)) for one in job.args["conversation_ids"]]
     async with database.transaction() as db:
+        await conversations.day_changed(db, chatbot_id, await facts.began(db, chatbot_id, ids))
         await facts.note_facts(db, chatbot_id, ids)
         await index_words(db, chatbot_id, ids, await conversations.messages_of(db, chatbot_id, ids))

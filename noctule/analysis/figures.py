@@ -1,12 +1,15 @@
-"""Figures over many conversations, each with how much of the whole has been analysed."""
+"""Figures over all conversations, each with how much of the whole has been analysed. They are read from what is kept of days;
+only of days that are open, or wait to be computed, the rows are counted.
+"""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
-from noctule.analysis.models import LABELS, DayOfSentiment, Totals, label
+from noctule import conversations
+from noctule.analysis.models import LABELS, DayOfSentiment, Felt, Totals
+from noctule.analysis.store import days as counting
 from noctule.analysis.store import figures as store
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
@@ -15,6 +18,7 @@ from noctule.chatbots import ChatbotId
 @dataclass(frozen=True)
 class Overview:
     totals: Totals
+    messages_today: int
     average: float | None
     distribution: dict[str, int]  # judged messages by label; always all five
 
@@ -27,28 +31,62 @@ class Trend:
 
 
 async def overview(db: Db, chatbot_ids: Sequence[ChatbotId]) -> Overview:
-    scores = await store.sentiment_scores(db, chatbot_ids, since=None)
-    judged = sum(messages for _, messages in scores)
-    average = round(sum(score * messages for score, messages in scores) / judged, 4) if judged else None
-    counted = _by_label(scores)
-    totals = await store.totals(db, chatbot_ids, today=_midnight(db.now))
-    return Overview(totals, average, {name: counted[name] for name in LABELS})
+    uncounted = await conversations.all_days_to_count(db, chatbot_ids)
+    felt = await _felt(db, chatbot_ids, uncounted, since=None)
+    judged = sum(one.messages for one in felt)
+    return Overview(
+        await _totals(db, chatbot_ids, uncounted),
+        await store.count_said(db, chatbot_ids, since=_midnight(db.now)),
+        average=round(sum(one.sentiment for one in felt) / judged, 4) if judged else None,
+        distribution=_by_label(felt),
+    )
 
 
 async def sentiment_trend(db: Db, chatbot_id: ChatbotId, days: int) -> Trend:
-    """The last `days` days, today included (UTC)."""
-    since = _midnight(db.now) - timedelta(days=days - 1)
-    counted = _by_label(await store.sentiment_scores(db, [chatbot_id], since=since))
-    by_day = await store.sentiment_by_day(db, [chatbot_id], since=since)
-    totals = await store.totals(db, [chatbot_id], today=_midnight(db.now))
-    return Trend(by_day, {name: counted[name] for name in LABELS if counted[name]}, totals)
+    """The last `days` days, today included (UTC). A message counts for the day on which it was said."""
+    uncounted = await conversations.all_days_to_count(db, [chatbot_id])
+    felt = await _felt(db, [chatbot_id], uncounted, since=_midnight(db.now).date() - timedelta(days=days - 1))
+    by_day: defaultdict[date, list[Felt]] = defaultdict(list)
+    for one in felt:
+        if one.said_on is not None:
+            by_day[one.said_on].append(one)
+    return Trend(
+        [_day(day, some) for day, some in sorted(by_day.items())],
+        {name: count for name, count in _by_label(felt).items() if count},
+        await _totals(db, [chatbot_id], uncounted),
+    )
 
 
-def _by_label(scores: Sequence[tuple[Any, ...]]) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for score, messages in scores:
-        counted[label(score)] += messages
+async def _felt(
+    db: Db, chatbot_ids: Sequence[ChatbotId], uncounted: Sequence[tuple[ChatbotId, date]], *, since: date | None
+) -> list[Felt]:
+    of, days = [one for one, _ in uncounted], [day for _, day in uncounted]
+    kept = await store.feelings_kept(db, chatbot_ids, since=since, but_of=of, but=days)
+    fresh = await counting.feelings_counted(db, of, days, since=since)
+    return kept + [Felt(one.said_on, one.label, one.messages, one.sentiment) for one in fresh]
+
+
+async def _totals(db: Db, chatbot_ids: Sequence[ChatbotId], uncounted: Sequence[tuple[ChatbotId, date]]) -> Totals:
+    of, days = [one for one, _ in uncounted], [day for _, day in uncounted]
+    kept = await store.totals_kept(db, chatbot_ids, but_of=of, but=days)
+    fresh = await counting.counted(db, of, days, names=["all"])
+    return Totals(
+        kept.conversations + sum(one.conversations for one in fresh),
+        kept.messages + sum(one.messages for one in fresh),
+        kept.analysed + sum(one.analysed for one in fresh),
+    )
+
+
+def _by_label(felt: Iterable[Felt]) -> dict[str, int]:
+    counted: dict[str, int] = dict.fromkeys(LABELS, 0)
+    for one in felt:
+        counted[one.label] += one.messages
     return counted
+
+
+def _day(day: date, felt: Sequence[Felt]) -> DayOfSentiment:
+    messages = sum(one.messages for one in felt)
+    return DayOfSentiment(day, sum(one.sentiment for one in felt) / messages, messages)
 
 
 def _midnight(moment: datetime) -> datetime:

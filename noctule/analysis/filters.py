@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from noctule.analysis.quality import WEIGHTS
 from noctule.base.errors import Invalid
 from noctule.base.text import storable
 from noctule.chatbots import ChatbotId, FieldType
@@ -30,11 +31,17 @@ FIELDS: dict[str, Kind] = {
     "intent": "word",
     "topic": "word",
     "outcome": "word",
+    "behavior": "words",
     "flags": "words",
+    "quality": "number",
+    **dict[str, Kind](("marks." + name, "number") for name in WEIGHTS),
+    "failing": "words",
     "dissatisfaction": "number",
     "unresolved": "number",
     "unanswered": "switch",
     "escalated": "switch",
+    "analysed": "switch",
+    "ended": "switch",
     "reviewed": "switch",
     "messages": "number",
     "user": "word",
@@ -46,7 +53,7 @@ FIELDS: dict[str, Kind] = {
 _OF_CUSTOM: dict[FieldType, Kind] = {"string": "word", "number": "number", "boolean": "switch"}
 _SIGNS: dict[Operator, str] = {"is": "==", "not": "==", "ge": ">=", "le": "<="}
 # Of these only what is true is kept as a fact: where nothing is said, it is false.
-_FALSE_UNLESS_SAID = {"reviewed"}
+_FALSE_UNLESS_SAID = {"analysed", "ended", "reviewed"}
 _LONGEST = 1000
 MOST_CONDITIONS = 20
 
@@ -114,6 +121,8 @@ def path_of(conditions: Iterable[Condition], chatbot_id: ChatbotId, custom: Mapp
 
 
 def _asked(condition: Condition, kind: Kind) -> str:
+    if (condition.field, condition.value) == ("sentiment", "none"):
+        return "!exists($.sentiment)"
     if condition.field in _FALSE_UNLESS_SAID and _literal(condition.value, kind, condition.field) == "false":
         return f"!($.{condition.field} == true)"
     place = (

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from noctule.accounts import UserId
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, MessageId, Role
+from noctule.people import PersonId
 
 Mood = Literal["positive", "neutral", "negative", "none"]
 LABELS = ("Very Positive", "Positive", "Neutral", "Negative", "Very Negative")
@@ -103,8 +104,17 @@ class Correction:
 class Totals:
     conversations: int
     messages: int
-    messages_today: int
     analysed: int  # conversations with a judgement
+
+
+@dataclass(frozen=True)
+class Felt:
+    """Judged messages of one label."""
+
+    said_on: date | None
+    label: str
+    messages: int
+    sentiment: float  # sum of theirs
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,52 @@ class DayFigure:
     users: int
     scored: int  # conversations with a sentiment
     sentiment: float  # sum of theirs
+    analysed: int
+    ended: int  # are over, and have an outcome
+    resolved: int  # of those, in full or in part
+    rated: int  # have a dissatisfaction
+    dissatisfied: int  # of those
+    dissatisfaction: float  # sum of theirs
+    mark: float  # of quality: sum of their marks
+
+
+@dataclass(frozen=True)
+class DayFeeling:
+    """Of the conversations that began on a day, their messages that were said on one day (UTC) and felt alike."""
+
+    chatbot_id: ChatbotId
+    day: date
+    said_on: date
+    label: str
+    messages: int
+    sentiment: float  # sum of theirs
+
+
+@dataclass(frozen=True)
+class Frustration:
+    """A message of a user that shows frustration."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    said_at: datetime
+    content: str
+    sentiment: float | None
+    dissatisfaction: float | None
+    flags: list[dict[str, Any]]
+    external_id: str  # of the conversation
+    person_id: PersonId | None
+
+
+@dataclass(frozen=True)
+class StoodSo:
+    """How the conversations of a user went."""
+
+    id: PersonId
+    conversations: int
+    scored: int
+    sentiment: float | None
+    dissatisfaction: float | None
+    last_at: datetime
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,7 @@ async def _save(
         ]
         await _note_judged(db, chatbot_id, judged)
         next_due = [one.next_due for one in judged] + [await _count_failure(db, chatbot_id, one) for one in failed]
+        await facts.note_facts(db, chatbot_id, [one.due.id for one in failed])
         await conversations.settle(db, chatbot_id, [one.due for one in (*judged, *failed)], next_due=next_due)
         await conversations.day_changed(db, chatbot_id, began)
         await news.tell(db, [str(chatbot_id)])

@@ -109,6 +109,23 @@ async def waiting(db: Db, handler: str, keys: Sequence[str]) -> set[str]:
     )
 
 
+async def waiting_below(db: Db, handler: str, heads: Sequence[str]) -> list[str]:
+    """The keys that begin with one of these and a colon, and whose job is not over."""
+    return await db.values(
+        """
+        select j.key
+        from unnest($2::text[]) as below (head)
+        join jobs j on j.handler = $1 and j.key > below.head || ':' and j.key < below.head || ';' and j.state = 'queued'
+        union
+        select j.key
+        from unnest($2::text[]) as below (head)
+        join jobs j on j.handler = $1 and j.key > below.head || ':' and j.key < below.head || ';' and j.state = 'running'
+        """,
+        handler,
+        heads,
+    )
+
+
 async def start(
     db: Db,
     owner_id: UUID,

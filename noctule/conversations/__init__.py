@@ -27,7 +27,14 @@ from noctule.conversations.models import (
     State,
     Turn,
 )
-from noctule.conversations.news import DAY_CHANGED, FACTS_CHANGED, day_changed, day_of, days_to_count
+from noctule.conversations.news import (
+    DAY_CHANGED,
+    FACTS_CHANGED,
+    all_days_to_count,
+    day_changed,
+    day_of,
+    days_to_count,
+)
 from noctule.conversations.record import record
 from noctule.conversations.remarks import LONGEST_NOTE, delete_note, mark_reviewed, mark_unreviewed, write_note
 from noctule.conversations.store.queue import (
@@ -83,6 +90,7 @@ __all__ = [
     "Standing",
     "State",
     "Turn",
+    "all_days_to_count",
     "amend",
     "awaits_analysis",
     "chatbots_with_due",

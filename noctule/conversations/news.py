@@ -7,12 +7,14 @@ they are over. Of facts: of conversations that changed without being judged agai
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 from noctule.base import jobs
 from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations.models import ConversationId
+from noctule.conversations.store import standing
 
 DAY_CHANGED = "day_changed"
 FACTS_CHANGED = "facts_changed"
@@ -45,6 +47,14 @@ async def days_to_count(
     is_open = first_open_day(db.now)
     waiting = await jobs.waiting(db, DAY_CHANGED, [key for key, (_, day) in of_key.items() if day < is_open])
     return [place for key, place in of_key.items() if place[1] >= is_open or key in waiting]
+
+
+async def all_days_to_count(db: Db, chatbot_ids: Sequence[ChatbotId]) -> list[tuple[ChatbotId, date]]:
+    """Of all days there are."""
+    keys = await jobs.waiting_below(db, DAY_CHANGED, [str(one) for one in chatbot_ids])
+    waiting = {(ChatbotId(UUID(key[:36])), date.fromisoformat(key[37:])) for key in keys}
+    is_open = datetime.combine(first_open_day(db.now), time(), UTC)
+    return sorted(waiting | set(await standing.days_begun_since(db, chatbot_ids, is_open)))
 
 
 async def facts_changed(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> None:

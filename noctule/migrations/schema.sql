@@ -215,6 +215,17 @@ create table custom_fields (
     PRIMARY KEY (chatbot_id, key)
 );
 
+create table day_feelings (
+    chatbot_id uuid not null,
+    day date not null,
+    said_on date not null,
+    label text collate "C" not null,
+    messages integer not null,
+    sentiment double precision not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, day, said_on, label)
+);
+
 create table day_figures (
     chatbot_id uuid not null,
     day date not null,
@@ -225,8 +236,15 @@ create table day_figures (
     users integer not null,
     scored integer not null,
     sentiment double precision not null,
+    analysed integer not null default 0,
+    ended integer not null default 0,
+    resolved integer not null default 0,
+    rated integer not null default 0,
+    dissatisfied integer not null default 0,
+    dissatisfaction double precision not null default 0,
+    mark double precision not null default 0,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
-    PRIMARY KEY (chatbot_id, day, name, value)
+    PRIMARY KEY (chatbot_id, name, day, value)
 );
 
 create table deliveries (
@@ -638,6 +656,7 @@ CREATE INDEX conversations_due ON public.conversations USING btree (analysis_due
 CREATE INDEX conversations_latest ON public.conversations USING btree (chatbot_id, last_message_at DESC, id DESC);
 CREATE INDEX conversations_of_company ON public.conversations USING btree (chatbot_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX conversations_of_person ON public.conversations USING btree (chatbot_id, person_id) WHERE (person_id IS NOT NULL);
+CREATE INDEX day_feelings_said ON public.day_feelings USING btree (chatbot_id, said_on);
 CREATE INDEX deliveries_latest ON public.deliveries USING btree (chatbot_id, created_at DESC, id DESC);
 CREATE INDEX invitations_expiry ON public.invitations USING btree (expires_at);
 CREATE INDEX jobs_next ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -645,6 +664,7 @@ CREATE INDEX jobs_running_key ON public.jobs USING btree (handler, key) WHERE ((
 CREATE INDEX leads_latest ON public.leads USING btree (chatbot_id, created_at DESC, id DESC);
 CREATE INDEX members_user ON public.members USING btree (user_id);
 CREATE INDEX message_judgements_day ON public.message_judgements USING btree (chatbot_id, said_at);
+CREATE INDEX message_judgements_unhappy ON public.message_judgements USING btree (chatbot_id, said_at DESC, message_id DESC) WHERE ((dissatisfaction >= (0.5)::double precision) OR (flags @> '[{"name": "frustrated_user"}]'::jsonb));
 CREATE INDEX message_words_latest ON public.message_words USING btree (chatbot_id, said_at DESC, message_id DESC);
 CREATE INDEX message_words_said ON public.message_words USING gin (words);
 CREATE INDEX messages_in_order ON public.messages USING btree (chatbot_id, conversation_id, placed_at, placed_rank, id);

@@ -1,7 +1,7 @@
 """Words of a query string that mean something else than text. Nonsense is refused, naming the parameter."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import isfinite, nan
 from typing import TypeVar
 
@@ -39,6 +39,15 @@ def number(name: str, text: str | None) -> float | None:
     if not isfinite(read):
         raise Invalid.field(name, "must be a number")
     return read
+
+
+def day(name: str, text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid.field(name, "must be a date like 2025-03-15") from None
 
 
 def moment(name: str, text: str | None, *, whole_day: bool = False) -> datetime | None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import random
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from noctule import analysis, conversations
+from noctule.analysis.days import NAMES, figures_of_days
 from noctule.base import jobs
 from noctule.base.db import Database
 from noctule.chatbots import ChatbotId
@@ -15,14 +17,21 @@ from noctule.main.recurring import HANDLERS
 from tests.conftest import Bot, TurnableClock, World, said
 from tests.conversations.test_record import capture, chatbot_of
 
+ANSWERS = ["I am sorry, I cannot help you with that.", "Your order has been booked.", "Sorry, sorry, my apologies!"]
 Figures = dict[tuple[str, str, str], tuple[Any, ...]]
 
 
 async def figures(database: Database, bot: str) -> Figures:
     async with database.transaction() as db:
         rows = await db.rows(
-            "select day::text, name, value, conversations, messages, users, scored, round(sentiment::numeric, 6)"
-            " from day_figures where chatbot_id = $1",
+            """
+            select day::text, name, value, conversations, messages, users, scored, round(sentiment::numeric, 6), analysed,
+                   ended, resolved, rated, dissatisfied, round(dissatisfaction::numeric, 6), round(mark::numeric, 6)
+            from day_figures where chatbot_id = $1
+            union all
+            select day::text, 'said ' || said_on, label, messages, 0, 0, 0, round(sentiment::numeric, 6), 0, 0, 0, 0, 0, 0, 0
+            from day_feelings where chatbot_id = $1
+            """,
             UUID(bot),
         )
     return {(day, name, value): tuple(rest) for day, name, value, *rest in rows}
@@ -67,6 +76,10 @@ async def test_computed_from_nothing_they_are_the_same(bot: Bot, clock: Turnable
             said(chance.choice(words), id=str(number), sentAt=f"2025-03-{day}T{hour:02}:00:00Z"),
             user={"id": f"u{chance.randrange(5)}"},
         )
+        if number % 3 == 0:
+            sent_at = f"2025-03-{day}T23:{number:02}:00Z"
+            answer = said(chance.choice(ANSWERS), "assistant", id=f"a{number}", sentAt=sent_at)
+            await bot.capture(f"c{chance.randrange(25)}", answer)
         if number % 10 == 0:
             await settle(database, clock)
     listed = (await bot.owner.client.get(f"/api/v1/conversations?chatbotId={bot.id}")).json()["conversations"]
@@ -106,6 +119,96 @@ async def test_what_is_read_is_what_the_rows_say_whether_computed_or_not(bot: Bo
                 chatbot_id,
             )
         assert [(one.day, one.conversations, one.messages, one.users) for one in read] == [tuple(row) for row in rows]
+
+
+async def test_figures_are_what_the_rows_say_for_every_name_and_filter(bot: Bot, clock: TurnableClock) -> None:
+    """Counted as they are kept, with a filter and without, against the conversations one by one."""
+    database, chance, chatbot_id = bot.owner.world.database, random.Random(11), ChatbotId(UUID(bot.id))
+    words = ["This is terrible, it never works! You are useless.", "I love this, thank you!", "Cancel my subscription."]
+    for number in range(24):
+        sent_at = (clock.now - timedelta(days=chance.randrange(6), hours=2)).isoformat()
+        turns = [said(chance.choice(words), sentAt=sent_at), said(chance.choice(ANSWERS), "assistant", sentAt=sent_at)]
+        session = {"country": chance.choice(["BE", "DE"]), "device": "mobile"}
+        await bot.capture(f"c{number}", *turns, user={"id": f"u{number % 4}"}, session=session)
+    first, last = clock.now.date() - timedelta(days=6), clock.now.date()
+    for _ in range(2):  # provisional, then final: an hour later
+        await settle(database, clock)
+        clock.passes(hours=1)
+    of_germany = f'($.chatbot == "{chatbot_id}") && ($.country == "DE")'
+    async with database.transaction() as db:
+        facts = [
+            facts
+            for (facts,) in await db.rows("select facts from conversation_facts where chatbot_id = $1", chatbot_id)
+        ]
+        for conditions in (None, of_germany):
+            read = await figures_of_days(db, [chatbot_id], first=first, last=last, names=NAMES, conditions=conditions)
+            counted: Counter[tuple[str, str]] = Counter()
+            for one in read:
+                counted[one.name, one.value] += one.conversations
+            some = [one for one in facts if conditions is None or one["country"] == "DE"]
+            assert {one: many for one, many in counted.items() if one[0] != "hour"} == expected(some)
+            whole = [one for one in read if one.name == "all"]
+            assert sum(one.ended for one in whole) == sum("ended" in one and "outcome" in one for one in some) > 0
+            assert sum(one.dissatisfied for one in whole) == sum(one["dissatisfaction"] >= 0.5 for one in some) > 0
+            marks = [one for one in read if (one.name, one.value) == ("quality", "overall")]
+            assert abs(sum(one.mark for one in marks) - sum(one["quality"] for one in some)) < 1e-6
+
+
+def expected(facts: list[dict[str, Any]]) -> Counter[tuple[str, str]]:
+    counted: Counter[tuple[str, str]] = Counter()
+    for one in facts:
+        counted["all", ""] += 1
+        counted["sentiment", one.get("sentiment", "none")] += 1
+        for name in ("source", "language", "country", "device", "plan", "intent", "topic", "outcome"):
+            if name in one:
+                counted[name, one[name]] += 1
+        for name in ("unanswered", "escalated"):
+            if name in one:
+                counted[name, str(one[name]).lower()] += 1
+        for name in ("behavior", "flags", "failing"):
+            counted.update((name, value) for value in one.get(name, []))
+        counted.update(("quality", mark) for mark in [*one.get("marks", {}), *["overall"] * ("quality" in one)])
+        if one.get("dissatisfaction", 0) >= 0.5:
+            counted["dissatisfied_user", one["user"]] += 1
+    return counted
+
+
+async def test_all_time_is_read_from_days_and_exact(bot: Bot, clock: TurnableClock) -> None:
+    """The overview and the trend of sentiment, while days are kept, wait, and are open, and one lies ahead."""
+    database, client, chance = bot.owner.world.database, bot.owner.client, random.Random(5)
+    for number in range(40):
+        sent_at = clock.now + timedelta(days=chance.randrange(-8, 2))
+        message = said(chance.choice(["This is terrible.", "Thank you!"]), id=str(number), sentAt=sent_at.isoformat())
+        await bot.capture(f"c{chance.randrange(25)}", message)
+        if chance.random() < 0.2:
+            await analysis.judge_due(database)
+            clock.passes(seconds=4)
+        if chance.random() < 0.4:
+            await jobs.run_next(database, HANDLERS)
+        if number % 4 == 0:
+            overview = (await client.get(f"/api/v1/analytics/overview?chatbotId={bot.id}")).json()
+            trend = (await client.get(f"/api/v1/analytics/sentiment?chatbotId={bot.id}&days=365")).json()
+            assert overview["coverage"] == trend["coverage"]
+            assert (overview["totalConversations"], overview["totalMessages"]) == await rows_of(database, bot)
+            assert sum(overview["sentimentDistribution"].values()) == await judged_of(database, bot)
+            assert trend["total"] == sum(one["count"] for one in trend["sentimentOverTime"])
+            assert trend["total"] == sum(overview["sentimentDistribution"].values())
+
+
+async def rows_of(database: Database, bot: Bot) -> tuple[int, int]:
+    async with database.transaction() as db:
+        ((conversations_, messages),) = await db.rows(
+            "select count(*), coalesce(sum(message_count), 0)::int from conversations where chatbot_id = $1",
+            UUID(bot.id),
+        )
+    return conversations_, messages
+
+
+async def judged_of(database: Database, bot: Bot) -> int:
+    async with database.transaction() as db:
+        return await db.value(
+            "select count(*) from message_judgements where chatbot_id = $1 and sentiment is not null", UUID(bot.id)
+        )
 
 
 async def test_a_day_is_computed_once_when_it_is_over(bot: Bot, clock: TurnableClock) -> None:

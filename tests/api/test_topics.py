@@ -13,6 +13,7 @@ from noctule.analysis import Topic, TopicId
 from noctule.analysis.store import meanings
 from noctule.analysis.store import topics as store
 from noctule.analysis.topics.packed import pack
+from noctule.analysis.topics.told import tell_facts
 from noctule.base.ids import new_id
 from noctule.chatbots import ChatbotId
 from tests.api.test_chatbots import sign_in_as
@@ -50,7 +51,7 @@ async def sorted_bot(bot: Bot, clock: TurnableClock) -> Sorted:
         read = sorted(await meanings.due(db, chatbot_id, 10), key=lambda one: one.said[0], reverse=True)
         places: list[tuple[TopicId | None, float | None]] = [(topics[0].id, 1.0), (None, None)]
         await meanings.save_meanings(db, chatbot_id, read, vectors=vectors, topics=places)
-        await meanings.tell_facts(db, chatbot_id)
+        await tell_facts(db, chatbot_id)
     return Sorted(bot, topics[0].id, topics[1].id)
 
 

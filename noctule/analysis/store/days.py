@@ -3,46 +3,71 @@
 from collections.abc import Sequence
 from datetime import date
 
-from noctule.analysis.models import DayFigure
+from noctule.analysis.models import DayFeeling, DayFigure
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 
 
 async def counted(
-    db: Db, chatbot_ids: Sequence[ChatbotId], days: Sequence[date], *, names: Sequence[str] | None = None
+    db: Db,
+    chatbot_ids: Sequence[ChatbotId],
+    days: Sequence[date],
+    *,
+    names: Sequence[str],
+    conditions: str | None = None,
 ) -> list[DayFigure]:
-    """Of each chatbot the day beside it; `names` leaves out what nobody asked for."""
+    """Of each chatbot the day beside it; `conditions` is a JSON path over the facts of those that count."""
     return await db.all(
         DayFigure,
         """
         select c.chatbot_id, asked.day, known.name, known.value, count(*) as conversations,
                sum(c.message_count)::bigint as messages, count(distinct c.person_id) as users,
-               count(f.facts -> 'score') as scored, coalesce(sum((f.facts ->> 'score')::float8), 0) as sentiment
+               count(told.score) as scored, coalesce(sum(told.score), 0) as sentiment,
+               count(*) filter (where told.analysed) as analysed, count(*) filter (where told.ended) as ended,
+               count(*) filter (where told.ended and told.outcome in ('fully_resolved', 'partially_resolved')) as resolved,
+               count(told.dissatisfaction) as rated, count(*) filter (where told.dissatisfied) as dissatisfied,
+               coalesce(sum(told.dissatisfaction), 0) as dissatisfaction, coalesce(sum(known.mark), 0) as mark
         from unnest($1::uuid[], $2::date[]) as asked (chatbot_id, day)
         join conversations c
             on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.day::timestamp at time zone 'UTC'
                 and c.first_message_at < (asked.day + 1)::timestamp at time zone 'UTC'
         left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
         cross join lateral (
-            values ('all', ''),
-                   ('source', c.source),
-                   ('hour', to_char(c.first_message_at at time zone 'UTC', 'HH24')),
-                   ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
-                   ('language', f.facts ->> 'language'),
-                   ('country', f.facts ->> 'country'),
-                   ('device', f.facts ->> 'device'),
-                   ('plan', f.facts ->> 'plan'),
-                   ('intent', f.facts ->> 'intent'),
-                   ('outcome', f.facts ->> 'outcome'),
-                   ('unanswered', f.facts ->> 'unanswered'),
-                   ('escalated', f.facts ->> 'escalated')
-        ) as known (name, value)
-        where known.value is not null and ($3::text[] is null or known.name = any($3))
+            select (f.facts ->> 'score')::float8 as score,
+                   f.facts ->> 'outcome' as outcome,
+                   f.facts ? 'analysed' as analysed,
+                   f.facts ? 'ended' and f.facts ? 'outcome' as ended,
+                   (f.facts ->> 'dissatisfaction')::float8 as dissatisfaction,
+                   (f.facts ->> 'dissatisfaction')::float8 >= 0.5 as dissatisfied
+            offset 0 -- once for a conversation, not once for each of its values
+        ) told
+        cross join lateral (
+            select plain.name, plain.value, 0 as mark
+            from (
+                values ('all', ''),
+                       ('source', c.source),
+                       ('hour', to_char(c.first_message_at at time zone 'UTC', 'HH24')),
+                       ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
+                       ('dissatisfied_user', case when told.dissatisfied then f.facts ->> 'user' end)
+            ) as plain (name, value)
+            where plain.value is not null and plain.name = any($3)
+            union all
+            select fact.name, said #>> '{}' as value, 0 as mark
+            from unnest($3::text[]) as fact (name)
+            cross join jsonb_path_query(f.facts, ('$.' || fact.name || '[*]')::jsonpath) as said
+            where fact.name not in ('all', 'source', 'hour', 'sentiment', 'quality', 'dissatisfied_user')
+            union all
+            select 'quality' as name, given.key as value, given.value::float8 as mark
+            from jsonb_each(jsonb_set(f.facts -> 'marks', '{overall}', f.facts -> 'quality')) as given
+            where 'quality' = any($3)
+        ) as known
+        where $4::jsonpath is null or f.facts @@ $4
         group by c.chatbot_id, asked.day, known.name, known.value
         """,
         chatbot_ids,
         days,
         names,
+        conditions,
     )
 
 
@@ -53,7 +78,8 @@ async def kept(
     return await db.all(
         DayFigure,
         """
-        select chatbot_id, day, name, value, conversations, messages, users, scored, sentiment
+        select chatbot_id, day, name, value, conversations, messages, users, scored, sentiment, analysed, ended, resolved,
+               rated, dissatisfied, dissatisfaction, mark
         from day_figures
         where chatbot_id = any($1) and day between $2 and $3 and name = any($4)
         """,
@@ -69,23 +95,25 @@ async def keep(db: Db, chatbot_id: ChatbotId, day: date, figures: Sequence[DayFi
     await db.run("delete from day_figures where chatbot_id = $1 and day = $2", chatbot_id, day)
     await db.run(
         """
-        insert into day_figures (chatbot_id, day, name, value, conversations, messages, users, scored, sentiment)
-        select $1, $2, u.name, u.value, u.conversations, u.messages, u.users, u.scored, u.sentiment
-        from unnest($3::text[], $4::text[], $5::int[], $6::bigint[], $7::int[], $8::int[], $9::float8[])
-            as u (name, value, conversations, messages, users, scored, sentiment)
-        on conflict (chatbot_id, day, name, value) do update
+        insert into day_figures (
+            chatbot_id, day, name, value, conversations, messages, users, scored, sentiment, analysed, ended, resolved,
+            rated, dissatisfied, dissatisfaction, mark
+        )
+        select $1, $2, u.name, u.value, u.conversations, u.messages, u.users, u.scored, u.sentiment, u.analysed, u.ended,
+               u.resolved, u.rated, u.dissatisfied, u.dissatisfaction, u.mark
+        from jsonb_to_recordset($3::jsonb) as u (
+            name text, value text, conversations int, messages bigint, users int, scored int, sentiment float8,
+            analysed int, ended int, resolved int, rated int, dissatisfied int, dissatisfaction float8, mark float8
+        )
+        on conflict (chatbot_id, name, day, value) do update
         set conversations = excluded.conversations, messages = excluded.messages, users = excluded.users,
-            scored = excluded.scored, sentiment = excluded.sentiment
+            scored = excluded.scored, sentiment = excluded.sentiment, analysed = excluded.analysed,
+            ended = excluded.ended, resolved = excluded.resolved, rated = excluded.rated,
+            dissatisfied = excluded.dissatisfied, dissatisfaction = excluded.dissatisfaction, mark = excluded.mark
         """,
         chatbot_id,
         day,
-        [one.name for one in figures],
-        [one.value for one in figures],
-        [one.conversations for one in figures],
-        [one.messages for one in figures],
-        [one.users for one in figures],
-        [one.scored for one in figures],
-        [one.sentiment for one in figures],
+        list(figures),
     )
 
 
@@ -103,4 +131,60 @@ async def days_begun(db: Db, chatbot_id: ChatbotId) -> list[date]:
         order by day
         """,
         chatbot_id,
+    )
+
+
+async def feelings_counted(
+    db: Db, chatbot_ids: Sequence[ChatbotId], days: Sequence[date], *, since: date | None = None
+) -> list[DayFeeling]:
+    """Of each chatbot the day beside it, of what was said since. A conversation whose sentiment its caller or a person stated
+    counts as one message of that sentiment.
+    """
+    return await db.all(
+        DayFeeling,
+        """
+        select felt.chatbot_id, felt.day, felt.said_on, felt.label, count(*) as messages, sum(felt.sentiment) as sentiment
+        from (
+            select asked.chatbot_id, asked.day, (one.moment at time zone 'UTC')::date as said_on, one.sentiment,
+                   case when one.sentiment >= 0.6 then 'Very Positive' when one.sentiment > 0.2 then 'Positive'
+                        when one.sentiment >= -0.2 then 'Neutral' when one.sentiment > -0.6 then 'Negative'
+                        else 'Very Negative' end as label
+            from unnest($1::uuid[], $2::date[]) as asked (chatbot_id, day)
+            join conversations c
+                on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.day::timestamp at time zone 'UTC'
+                    and c.first_message_at < (asked.day + 1)::timestamp at time zone 'UTC'
+            join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+            cross join lateral (
+                select m.said_at as moment, m.sentiment
+                from message_judgements m
+                where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id and m.sentiment is not null
+                    and not (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment')
+                union all
+                select c.last_message_at as moment, j.sentiment
+                where (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment') and j.sentiment is not null
+            ) one
+        ) felt
+        where $3::date is null or felt.said_on >= $3
+        group by felt.chatbot_id, felt.day, felt.said_on, felt.label
+        """,
+        chatbot_ids,
+        days,
+        since,
+    )
+
+
+async def keep_feelings(db: Db, chatbot_id: ChatbotId, day: date, feelings: Sequence[DayFeeling]) -> None:
+    """In place of what was kept of that day."""
+    await db.run("delete from day_feelings where chatbot_id = $1 and day = $2", chatbot_id, day)
+    await db.run(
+        """
+        insert into day_feelings (chatbot_id, day, said_on, label, messages, sentiment)
+        select $1, $2, u.said_on, u.label, u.messages, u.sentiment
+        from jsonb_to_recordset($3::jsonb) as u (said_on date, label text, messages int, sentiment float8)
+        on conflict (chatbot_id, day, said_on, label) do update
+        set messages = excluded.messages, sentiment = excluded.sentiment
+        """,
+        chatbot_id,
+        day,
+        list(feelings),
     )

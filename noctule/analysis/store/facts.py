@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from noctule.analysis.quality import FAILING
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId
@@ -17,8 +18,16 @@ async def began_before(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence
     )
 
 
+async def began(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> list[datetime]:
+    return await db.values(
+        "select first_message_at from conversations where chatbot_id = $1 and id = any($2)",
+        chatbot_id,
+        conversation_ids,
+    )
+
+
 async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> None:
-    """What is known of these conversations, judged or not."""
+    """What is known of these conversations, judged or not. Marks are means over the answers of a conversation."""
     await db.run(
         """
         insert into conversation_facts (chatbot_id, conversation_id, began_at, facts)
@@ -44,6 +53,12 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
             'flags', jsonb_path_query_array(j.flags, '$[*].name'),
             'unanswered', j.unanswered,
             'escalated', j.escalated,
+            'behavior', behaviors.found,
+            'quality', marks.of_name -> 'overall',
+            'marks', marks.of_name - 'overall',
+            'failing', marks.failing,
+            'analysed', case when j.status = 'done' then true end,
+            'ended', case when j.final then true end,
             'reviewed', case when r.reviewed_at is not null then true end,
             'messages', c.message_count,
             'tags', c.tags,
@@ -54,6 +69,22 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
         left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
         left join conversation_meanings m on m.chatbot_id = c.chatbot_id and m.conversation_id = c.id
         left join conversation_reviews r on r.chatbot_id = c.chatbot_id and r.conversation_id = c.id
+        left join lateral (
+            select jsonb_agg(distinct m.behavior) as found
+            from message_judgements m
+            where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id and m.behavior is not null
+        ) behaviors on true
+        left join lateral (
+            select jsonb_object_agg(mean.name, mean.mark) as of_name,
+                   jsonb_agg(mean.name order by mean.name) filter (where mean.mark < $3) as failing
+            from (
+                select given.key as name, round(avg(given.value::float8)::numeric, 3) as mark
+                from message_judgements m
+                cross join jsonb_each(m.quality) as given
+                where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id
+                group by given.key
+            ) mean
+        ) marks on true
         where c.chatbot_id = $1 and c.id = any($2)
         order by c.id -- whoever changes several facts locks them in this order
         on conflict (chatbot_id, conversation_id) do update
@@ -61,4 +92,5 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
         """,
         chatbot_id,
         conversation_ids,
+        FAILING,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from noctule.analysis.models import Found, Sought
 from noctule.analysis.topics.models import Coverage, TopicId
@@ -190,32 +191,25 @@ async def leave_ended(db: Db, chatbot_id: ChatbotId) -> None:
     )
 
 
-async def tell_facts(db: Db, chatbot_id: ChatbotId) -> int:
-    """Facts say of each conversation what its vector's row says; how many said something else. Locked in one order, as
-    `note_facts` does.
-    """
-    return await db.run(
+async def told_wrong(
+    db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId] | None
+) -> list[datetime]:
+    """The quarters of hours in which conversations began whose facts name another topic than their vector's row."""
+    return await db.values(
         """
-        update conversation_facts f
-        set facts = case
-                when wrong.topic_id is null then f.facts - 'topic'
-                else jsonb_set(f.facts, '{topic}', to_jsonb(wrong.topic_id))
-            end
-        from (
-            select told.conversation_id, m.topic_id
-            from conversation_facts told
-            join conversation_meanings m on m.chatbot_id = told.chatbot_id and m.conversation_id = told.conversation_id
-            where told.chatbot_id = $1 and (told.facts ->> 'topic') is distinct from m.topic_id::text
-            order by told.conversation_id
-            for update of told
-        ) as wrong
-        where f.chatbot_id = $1 and f.conversation_id = wrong.conversation_id
+        select distinct date_bin('15 minutes', told.began_at, 'epoch') as began
+        from conversation_facts told
+        join conversation_meanings m on m.chatbot_id = told.chatbot_id and m.conversation_id = told.conversation_id
+        where told.chatbot_id = $1 and ($2::uuid[] is null or told.conversation_id = any($2))
+            and (told.facts ->> 'topic') is distinct from m.topic_id::text
         """,
         chatbot_id,
+        conversation_ids,
     )
 
 
-async def tell_facts_of(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId]) -> None:
+async def tell_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[ConversationId] | None) -> None:
+    """Facts say of these conversations, or of all, what their vectors' rows say. Locked in one order, as `note_facts` does."""
     await db.run(
         """
         update conversation_facts f
@@ -227,7 +221,7 @@ async def tell_facts_of(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequenc
             select told.conversation_id, m.topic_id
             from conversation_facts told
             join conversation_meanings m on m.chatbot_id = told.chatbot_id and m.conversation_id = told.conversation_id
-            where told.chatbot_id = $1 and told.conversation_id = any($2)
+            where told.chatbot_id = $1 and ($2::uuid[] is null or told.conversation_id = any($2))
                 and (told.facts ->> 'topic') is distinct from m.topic_id::text
             order by told.conversation_id
             for update of told
@@ -235,7 +229,7 @@ async def tell_facts_of(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequenc
         where f.chatbot_id = $1 and f.conversation_id = wrong.conversation_id
         """,
         chatbot_id,
-        list(conversation_ids),
+        conversation_ids,
     )
 
 

@@ -14,6 +14,7 @@ from noctule.analysis.topics.embed import GROUP
 from noctule.analysis.topics.grouping import Found
 from noctule.analysis.topics.models import Topic, TopicId
 from noctule.analysis.topics.regroup import gather
+from noctule.analysis.topics.told import tell_facts
 from noctule.base import jobs
 from noctule.base.db import Database, Db
 from noctule.base.errors import Invalid, NotFound
@@ -77,7 +78,7 @@ async def merge_topics(db: Db, caller: Caller, chatbot: Chatbot, *, topic_id: To
     await store.save_topic(db, chatbot.id, merged)
     await store.save_topic(db, chatbot.id, replace(one, ended_at=db.now, successor_id=into))
     await meanings.move_all(db, chatbot.id, topic_id, into)
-    await meanings.tell_facts(db, chatbot.id)
+    await tell_facts(db, chatbot.id)
     await store.note_edition(db, chatbot.id)
     await note(db, caller, action="topic.merged", target=topic_id, into=str(into))
     return merged
@@ -110,7 +111,7 @@ async def run_split(database: Database, job: Job) -> None:
             await store.save_topic(db, chatbot_id, part)
         moved = [(row.conversation_id, places.get(place, topic_id)) for place, row in enumerate(rows)]
         await meanings.put_into_topics(db, chatbot_id, [one for one, _ in moved], [(new, None) for _, new in moved])
-        await meanings.tell_facts(db, chatbot_id)
+        await tell_facts(db, chatbot_id)
         await store.note_edition(db, chatbot_id)
         await jobs.progress(db, job, done=len(rows), result={"topics": [str(part.id) for part in parts]})
 

@@ -13,6 +13,7 @@ from noctule.analysis.topics.grouping import LEAST, NEAR, closest
 from noctule.analysis.topics.models import Topic, TopicId
 from noctule.analysis.topics.packed import Vectors, pack, unpack
 from noctule.analysis.topics.said import words_of
+from noctule.analysis.topics.told import tell_facts
 from noctule.base import jobs
 from noctule.base.db import Database, Db
 from noctule.base.embed import Embedder
@@ -87,7 +88,7 @@ async def _save(
     for place, vector in zip(telling, pack(vectors), strict=True):
         packed[place] = vector
     await meanings.save_meanings(db, chatbot_id, unread, vectors=packed, topics=places)
-    await meanings.tell_facts_of(db, chatbot_id, [one.conversation_id for one in unread])
+    await tell_facts(db, chatbot_id, [one.conversation_id for one in unread])
 
 
 def _nearest(vectors: Vectors, topics: Sequence[Topic]) -> list[tuple[TopicId | None, float | None]]:

@@ -23,6 +23,7 @@ from noctule.analysis.topics.layout import placed
 from noctule.analysis.topics.models import Topic, TopicId
 from noctule.analysis.topics.packed import unit, unpack
 from noctule.analysis.topics.said import words_of
+from noctule.analysis.topics.told import tell_facts
 from noctule.base import jobs
 from noctule.base.db import Database, Db
 from noctule.base.embed import Embedder
@@ -85,7 +86,7 @@ async def regroup(database: Database, chatbot_id: ChatbotId, *, strays_only: boo
     else:
         raise RuntimeError("the topics are being changed all the time")
     async with database.transaction() as db:  # not in the one above, which holds the vectors: others hold facts first
-        await meanings.tell_facts(db, chatbot_id)
+        await tell_facts(db, chatbot_id)
 
 
 async def gather(

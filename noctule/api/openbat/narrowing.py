@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 from pydantic import BaseModel, Field
 
 from noctule import analysis, chatbots, people
-from noctule.analysis import Condition, Narrowing
+from noctule.analysis import Condition, Days, Narrowing, Scope
+from noctule.api.openbat.measures import Asking
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import Chatbot, ChatbotId, Scalar
 from noctule.web import query
+from noctule.web.paging import whole_number
 
+_USUAL, _LONGEST = 30, 366
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -53,6 +56,26 @@ async def narrowing_in(
     if asked.organization:
         conditions.append(Condition("organization", "is", await _organization(db, chatbot_id, asked.organization)))
     return replace(Narrowing(since, until), conditions=analysis.path_of(conditions, chatbot_id, kinds))
+
+
+async def asking_in(db: Db, bots: Mapping[ChatbotId, Chatbot], asked: Asked, days: str | None) -> Asking:
+    """Whole days: from one to another, or else the last `days`, 30 if nothing is said. Raises Invalid, naming the parameter."""
+    found = _days(asked, whole_number("days", days, default=_USUAL, least=1, most=_LONGEST, cut=True), db.now.date())
+    narrowing = await narrowing_in(db, bots, asked, custom={})
+    named = [("user", asked.user), ("organization", asked.organization)]
+    query = [*(("f", one) for one in asked.f), *((name, value) for name, value in named if value)]
+    return Asking(Scope(next(iter(bots)), found, narrowing.conditions), query)
+
+
+def _days(asked: Asked, many: int, today: date) -> Days:
+    first, last = query.day("from", asked.since), query.day("to", asked.until)
+    last = last or max(today, first or today)
+    if not date(1901, 1, 1) < last < date(2999, 1, 1):
+        raise Invalid.field("to", "must lie between 1901 and 2999")
+    first = first or last - timedelta(days=many - 1)
+    if first > last or (last - first).days >= _LONGEST:
+        raise Invalid.field("from", f"must not lie after the last day, nor more than {_LONGEST} days before it")
+    return Days(first, last)
 
 
 def _written(value: Scalar) -> str:

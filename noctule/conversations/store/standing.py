@@ -1,7 +1,7 @@
 """How chatbots stand: how much was said, when last, and how many conversations are going on."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
@@ -43,4 +43,17 @@ async def count_talking(db: Db, chatbot_id: ChatbotId, *, since: datetime) -> in
         """,
         chatbot_id,
         since,
+    )
+
+
+async def days_begun_since(db: Db, chatbot_ids: Sequence[ChatbotId], moment: datetime) -> list[tuple[ChatbotId, date]]:
+    """Days (UTC) of each chatbot on which conversations began, then or later."""
+    return await db.rows(
+        """
+        select distinct chatbot_id, (first_message_at at time zone 'UTC')::date as day
+        from conversations
+        where chatbot_id = any($1) and first_message_at >= $2
+        """,
+        chatbot_ids,
+        moment,
     )

@@ -1,0 +1,160 @@
+"""How conversations divide by something that is known of them, such as outcome or language, each part beside the same of the
+days before. Figures come from days, so they are exact at any time and cost little without a filter.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal, Self
+
+from noctule.analysis.days import figures_of_days
+from noctule.analysis.models import DayFigure
+from noctule.base.db import Db
+from noctule.chatbots import ChatbotId
+
+# Of these a conversation may have several values, so shares are of all that are analysed.
+_SEVERAL = ("behavior", "flags", "failing", "quality")
+UNHAPPY = 0.5  # from this probability on a conversation counts as one that ended unhappy
+SEVERITY: dict[str, Literal["critical", "high", "medium", "low", "positive"]] = {
+    "hallucinating": "critical", "dodging": "high", "yes_man": "high", "over_apologizing": "medium",
+    "redirecting": "medium", "verbose": "medium", "robotic": "low", "other": "low", "helpful": "positive",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Days:
+    first: date
+    last: date  # included
+
+    @property
+    def before(self) -> "Days":
+        """As many days, right before them."""
+        return Days(self.first - (self.last - self.first) - timedelta(days=1), self.first - timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which conversations are asked about: those of a chatbot that began in these days, and of which conditions hold."""
+
+    chatbot_id: ChatbotId
+    days: Days
+    conditions: str | None = None  # a JSON path over their facts, see filters
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Of some conversations."""
+
+    conversations: int = 0
+    scored: int = 0
+    sentiment: float = 0.0
+    analysed: int = 0
+    ended: int = 0
+    resolved: int = 0
+    rated: int = 0
+    dissatisfied: int = 0
+    dissatisfaction: float = 0.0
+    mark: float = 0.0
+
+    @classmethod
+    def of(cls, figures: Iterable[DayFigure]) -> Self:
+        rows = list(figures)
+        return cls(
+            conversations=sum(one.conversations for one in rows),
+            scored=sum(one.scored for one in rows),
+            sentiment=sum(one.sentiment for one in rows),
+            analysed=sum(one.analysed for one in rows),
+            ended=sum(one.ended for one in rows),
+            resolved=sum(one.resolved for one in rows),
+            rated=sum(one.rated for one in rows),
+            dissatisfied=sum(one.dissatisfied for one in rows),
+            dissatisfaction=sum(one.dissatisfaction for one in rows),
+            mark=sum(one.mark for one in rows),
+        )
+
+    @property
+    def feeling(self) -> float | None:
+        """The mean sentiment of those that have one."""
+        return self.sentiment / self.scored if self.scored else None
+
+    @property
+    def resolution(self) -> float | None:
+        """The share that was resolved, in full or in part; conversations that go on are left out."""
+        return self.resolved / self.ended if self.ended else None
+
+    @property
+    def unhappiness(self) -> float | None:
+        return self.dissatisfied / self.rated if self.rated else None
+
+    @property
+    def mean_mark(self) -> float | None:
+        return self.mark / self.conversations if self.conversations else None
+
+
+@dataclass(frozen=True)
+class Part:
+    value: str
+    now: Sum
+    before: Sum
+    by_day: dict[date, Sum] = field(default_factory=dict[date, Sum])  # only days that have any
+
+    @property
+    def change(self) -> float | None:
+        return change(self.now.conversations, self.before.conversations)
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    scope: Scope
+    whole: Sum
+    before: Sum
+    by_day: dict[date, Sum]  # of the whole, also of the days before
+    parts: list[Part]  # the most conversations first
+    known: int  # conversations that shares are of
+
+    def share(self, part: Part) -> float | None:
+        return part.now.conversations / self.known if self.known else None
+
+
+def change(now: float, before: float) -> float | None:
+    """Relative; something after nothing is one whole more, nothing after nothing is no change."""
+    return (now - before) / before if before else 1.0 if now else None
+
+
+async def breakdowns(db: Db, scope: Scope, names: Sequence[str]) -> dict[str, Breakdown]:
+    """By each of these names, of days.NAMES."""
+    first, last = scope.days.before.first, scope.days.last
+    figures = await figures_of_days(
+        db, [scope.chatbot_id], first=first, last=last, names=["all", *names], conditions=scope.conditions
+    )
+    of_name: defaultdict[str, list[DayFigure]] = defaultdict(list)
+    for one in figures:
+        of_name[one.name].append(one)
+    return {name: _breakdown(scope, name, of_name["all"], of_name[name]) for name in names}
+
+
+def _breakdown(scope: Scope, name: str, every: Sequence[DayFigure], figures: Sequence[DayFigure]) -> Breakdown:
+    of_value: defaultdict[str, list[DayFigure]] = defaultdict(list)
+    for one in figures:
+        of_value[one.value].append(one)
+    parts = [_part(scope, value, some) for value, some in of_value.items()]
+    whole = Sum.of(one for one in every if one.day >= scope.days.first)
+    return Breakdown(
+        scope,
+        whole,
+        Sum.of(one for one in every if one.day < scope.days.first),
+        {one.day: Sum.of([one]) for one in every},
+        sorted(parts, key=lambda one: (-one.now.conversations, -one.before.conversations, one.value)),
+        known=whole.analysed if name in _SEVERAL else sum(one.now.conversations for one in parts),
+    )
+
+
+def _part(scope: Scope, value: str, figures: Sequence[DayFigure]) -> Part:
+    first = scope.days.first
+    return Part(
+        value,
+        Sum.of(one for one in figures if one.day >= first),
+        Sum.of(one for one in figures if one.day < first),
+        {one.day: Sum.of([one]) for one in figures if one.day >= first},
+    )
