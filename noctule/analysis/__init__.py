@@ -6,7 +6,9 @@ Every judgement says who judged, why, and how much had been read; what is not kn
 from noctule.analysis.again import HANDLER, reanalyse, run_reanalysis
 from noctule.analysis.corrections import OUTCOMES, correct, said_of, take_back
 from noctule.analysis.days import (
+    align_days,
     channels_between,
+    count_anew,
     days_between,
     hours_between,
     languages_between,
@@ -109,10 +111,12 @@ __all__ = [
     "TopicId",
     "Topics",
     "Trend",
+    "align_days",
     "change_topic",
     "channels_between",
     "correct",
     "corrections_of",
+    "count_anew",
     "count_matching",
     "count_users",
     "days_between",

@@ -6,7 +6,18 @@ from noctule.chatbots.company import COMPANY, company_in
 from noctule.chatbots.declare import accepted_fields, change_field, declare_field, fields_of, filter_by
 from noctule.chatbots.fields import note_use, warnings_for
 from noctule.chatbots.keys import CHANNEL, KeyRing, opens
-from noctule.chatbots.manage import archive, change, create, delete, get, restore, rotate_key
+from noctule.chatbots.manage import (
+    CALENDAR_CHANGED,
+    archive,
+    calendar_changed,
+    calendars_of,
+    change,
+    create,
+    delete,
+    get,
+    restore,
+    rotate_key,
+)
 from noctule.chatbots.models import (
     Chatbot,
     ChatbotArchived,
@@ -23,10 +34,11 @@ from noctule.chatbots.models import (
 )
 from noctule.chatbots.settings import silence_in
 from noctule.chatbots.signals import AnalysisSettings, FlagDefinition, analysis_in
-from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, ingests_of
+from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, hold_settings, ingests_of
 from noctule.chatbots.views import LONGEST_VIEW_NAME, change_view, delete_view, save_view, views_of
 
 __all__ = [
+    "CALENDAR_CHANGED",
     "CHANNEL",
     "COMPANY",
     "COVERAGE",
@@ -54,6 +66,8 @@ __all__ = [
     "agent_in",
     "analysis_in",
     "archive",
+    "calendar_changed",
+    "calendars_of",
     "change",
     "change_field",
     "change_view",
@@ -68,6 +82,7 @@ __all__ = [
     "fields_of",
     "filter_by",
     "get",
+    "hold_settings",
     "home_of",
     "ingests_of",
     "note_use",

@@ -101,7 +101,8 @@ async def list_conversations(
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
     custom = await chatbots.accepted_fields(db, chatbot.id)
-    asked = asked_in(request.query_params, db.now.date(), custom)
+    today = chatbot.calendar.day_of(db.now)
+    asked = asked_in(request.query_params, today, custom, calendar=chatbot.calendar)
     narrowing = asked.narrowing(chatbot.id, custom)
     path, place = f"/b/{chatbot.id}/conversations", {"before": before} if before else {"after": after}
     found = await (_newer(db, chatbot, narrowing, before) if before else _older(db, chatbot, narrowing, after))

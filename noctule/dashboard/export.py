@@ -24,7 +24,8 @@ async def export_list(
     async with database.transaction() as db:
         chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
         custom = await chatbots.accepted_fields(db, chatbot.id)
-        asked = asked_in(request.query_params, db.now.date(), custom)
+        today = chatbot.calendar.day_of(db.now)
+        asked = asked_in(request.query_params, today, custom, calendar=chatbot.calendar)
         conditions = [str(one) for one in asked.others]
         await accounts.note(
             db, member, action="conversations.exported", target=chatbot.id, format=form, narrowed=asked.anything,

@@ -11,6 +11,7 @@ from starlette.datastructures import QueryParams
 
 from noctule import analysis
 from noctule.analysis import Condition, Mood, Narrowing
+from noctule.base.calendar import IN_UTC, Calendar
 from noctule.base.errors import Invalid
 from noctule.base.text import storable
 from noctule.chatbots import ChatbotId, FieldType
@@ -47,9 +48,9 @@ class Asked:
         return replace(self, others=tuple(one for one in self.others if one != condition))
 
 
-def asked_in(query: QueryParams, today: date, custom: Mapping[str, FieldType]) -> Asked:
-    """`custom` are the accepted fields of the chatbot."""
-    period, problems = period_in(query, today)
+def asked_in(query: QueryParams, today: date, custom: Mapping[str, FieldType], *, calendar: Calendar = IN_UTC) -> Asked:
+    """`custom` are the accepted fields of the chatbot, `today` is of its calendar."""
+    period, problems = period_in(query, today, calendar)
     asked = Asked(period)
     others: list[str] = []
     for condition in query.getlist("f"):

@@ -90,8 +90,8 @@ async def list_topics(
     request: Request, chatbot_id: str, member: InMember, db: InTransaction, known: InServices
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    today = db.now.date()
-    period, problems = period_in(request.query_params, today)
+    today = chatbot.calendar.day_of(db.now)
+    period, problems = period_in(request.query_params, today, chatbot.calendar)
     hidden = request.query_params.get("hidden") == "1"
     found = await _told(db, chatbot, period, model=known.embedder.ready)
     before = await _told(db, chatbot, period.before, model=True) if period else None

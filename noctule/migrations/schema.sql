@@ -214,6 +214,13 @@ create table custom_fields (
     PRIMARY KEY (chatbot_id, key)
 );
 
+create table day_calendars (
+    chatbot_id uuid not null,
+    zone text collate "C" not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id)
+);
+
 create table day_figures (
     chatbot_id uuid not null,
     day date not null,

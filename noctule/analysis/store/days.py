@@ -1,32 +1,42 @@
-"""Figures of days: counted from the rows, or as they were kept when somebody counted them."""
+"""Figures of days: counted from the rows, or as they were kept when somebody counted them. When a day begins is not known here."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from noctule.analysis.models import DayFigure
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 
 
-async def counted(
-    db: Db, chatbot_ids: Sequence[ChatbotId], days: Sequence[date], *, names: Sequence[str] | None = None
-) -> list[DayFigure]:
-    """Of each chatbot the day beside it; `names` leaves out what nobody asked for."""
+@dataclass(frozen=True)
+class Part:
+    """Of a day of a chatbot: moments with one hour on its clock, `until` excluded."""
+
+    chatbot_id: ChatbotId
+    day: date
+    hour: str
+    since: datetime
+    until: datetime
+
+
+async def counted(db: Db, parts: Sequence[Part], *, names: Sequence[str] | None = None) -> list[DayFigure]:
+    """Of each day with a part among these; `names` leaves out what nobody asked for."""
     return await db.all(
         DayFigure,
         """
         select c.chatbot_id, asked.day, known.name, known.value, count(*) as conversations,
                sum(c.message_count)::bigint as messages, count(distinct c.person_id) as users,
                count(f.facts -> 'score') as scored, coalesce(sum((f.facts ->> 'score')::float8), 0) as sentiment
-        from unnest($1::uuid[], $2::date[]) as asked (chatbot_id, day)
+        from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+            as asked (chatbot_id, day, hour, since, until)
         join conversations c
-            on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.day::timestamp at time zone 'UTC'
-                and c.first_message_at < (asked.day + 1)::timestamp at time zone 'UTC'
+            on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.since and c.first_message_at < asked.until
         left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
         cross join lateral (
             values ('all', ''),
                    ('source', c.source),
-                   ('hour', to_char(c.first_message_at at time zone 'UTC', 'HH24')),
+                   ('hour', asked.hour),
                    ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
                    ('language', f.facts ->> 'language'),
                    ('country', f.facts ->> 'country'),
@@ -37,11 +47,14 @@ async def counted(
                    ('unanswered', f.facts ->> 'unanswered'),
                    ('escalated', f.facts ->> 'escalated')
         ) as known (name, value)
-        where known.value is not null and ($3::text[] is null or known.name = any($3))
+        where known.value is not null and ($6::text[] is null or known.name = any($6))
         group by c.chatbot_id, asked.day, known.name, known.value
         """,
-        chatbot_ids,
-        days,
+        [one.chatbot_id for one in parts],
+        [one.day for one in parts],
+        [one.hour for one in parts],
+        [one.since for one in parts],
+        [one.until for one in parts],
         names,
     )
 
@@ -90,17 +103,50 @@ async def keep(db: Db, chatbot_id: ChatbotId, day: date, figures: Sequence[DayFi
 
 
 async def days_begun(db: Db, chatbot_id: ChatbotId) -> list[date]:
-    """On which conversations began, or figures say that some did."""
+    """Days of UTC on which conversations began."""
     return await db.values(
         """
         select distinct (first_message_at at time zone 'UTC')::date as day
         from conversations
         where chatbot_id = $1
-        union
-        select day
-        from day_figures
-        where chatbot_id = $1
         order by day
         """,
         chatbot_id,
+    )
+
+
+async def days_kept(db: Db, chatbot_id: ChatbotId) -> list[date]:
+    """Of which there are figures."""
+    return await db.values("select distinct day from day_figures where chatbot_id = $1 order by day", chatbot_id)
+
+
+async def zones_kept(db: Db, chatbot_ids: Sequence[ChatbotId]) -> dict[ChatbotId, str]:
+    """In which time zone the figures were counted, where it was not UTC."""
+    found = await db.rows("select chatbot_id, zone from day_calendars where chatbot_id = any($1)", chatbot_ids)
+    return dict(found)
+
+
+async def note_mixture(db: Db, chatbot_id: ChatbotId, zone: str) -> None:
+    """A day was counted in this zone: if the others were not, the figures are of no zone until all are counted anew."""
+    await db.run(
+        """
+        insert into day_calendars (chatbot_id, zone)
+        select $1, ''
+        where $2 <> 'UTC' or exists (select 1 from day_calendars where chatbot_id = $1)
+        on conflict (chatbot_id) do update set zone = '' where day_calendars.zone <> $2
+        """,
+        chatbot_id,
+        zone,
+    )
+
+
+async def keep_zone(db: Db, chatbot_id: ChatbotId, zone: str) -> None:
+    await db.run(
+        """
+        insert into day_calendars (chatbot_id, zone)
+        values ($1, $2)
+        on conflict (chatbot_id) do update set zone = excluded.zone
+        """,
+        chatbot_id,
+        zone,
     )
