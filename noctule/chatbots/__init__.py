@@ -2,6 +2,7 @@
 
 from noctule.chatbots.answering import COVERAGE, REFUSAL, AgentSettings, agent_in
 from noctule.chatbots.chats import ChatHome, ChatRing, home_of
+from noctule.chatbots.columns import MOST_COLUMNS, columns_of, keep_columns
 from noctule.chatbots.company import COMPANY, company_in
 from noctule.chatbots.declare import accepted_fields, change_field, declare_field, fields_of, filter_by
 from noctule.chatbots.fields import note_use, warnings_for
@@ -43,6 +44,7 @@ __all__ = [
     "COMPANY",
     "COVERAGE",
     "LONGEST_VIEW_NAME",
+    "MOST_COLUMNS",
     "REFUSAL",
     "AgentSettings",
     "AnalysisSettings",
@@ -73,6 +75,7 @@ __all__ = [
     "change_view",
     "chatbot_anywhere",
     "chatbots_of",
+    "columns_of",
     "company_in",
     "create",
     "declare_field",
@@ -85,6 +88,7 @@ __all__ = [
     "hold_settings",
     "home_of",
     "ingests_of",
+    "keep_columns",
     "note_use",
     "opens",
     "restore",

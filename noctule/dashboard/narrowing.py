@@ -29,6 +29,7 @@ class Asked:
     channel: str | None = None
     others: tuple[Condition, ...] = ()  # what is known only of judged conversations
     problems: tuple[str, ...] = ()
+    cols: str = ""  # the columns, as the address says them
 
     @property
     def anything(self) -> bool:
@@ -38,7 +39,8 @@ class Asked:
     def query(self) -> Query:
         conditions = [("sentiment", self.sentiment), ("channel", self.channel)]
         named = [f"{field}:is:{value}" for field, value in conditions if value] + [str(one) for one in self.others]
-        return {**(replace(self.period, compares=True).query if self.period else {}), "f": named}
+        period = replace(self.period, compares=True).query if self.period else {}
+        return {**period, "f": named, "cols": self.cols}
 
     def narrowing(self, chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> Narrowing:
         since, until = (self.period.since, self.period.until) if self.period else (None, None)

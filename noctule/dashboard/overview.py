@@ -11,10 +11,11 @@ from noctule.base.db import Db
 from noctule.chatbots import Chatbot
 from noctule.dashboard.addresses import Query, address
 from noctule.dashboard.chatbots import address_of
-from noctule.dashboard.conversations import Choice, ConversationRow, rows_of
+from noctule.dashboard.conversations import Choice
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.period import PRESETS, Period, period_in, recent, usual
 from noctule.dashboard.rendering import render
+from noctule.dashboard.rows import ConversationRow, rows_of
 from noctule.dashboard.tally import FEW, METRICS, Figure, LineChart, Metric, Tally, chart_of, figure_of
 from noctule.dashboard.tiles import BarRow, Feeling, Heat, channels_of, feeling_of, felt, heat_of
 from noctule.dashboard.views import Shelf, shelf_of

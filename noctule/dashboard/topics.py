@@ -21,11 +21,12 @@ from noctule.chatbots import Chatbot
 from noctule.dashboard import charts
 from noctule.dashboard.addresses import Query, address
 from noctule.dashboard.chatbots import may_change
-from noctule.dashboard.conversations import Choice, ConversationRow, rows_of
+from noctule.dashboard.conversations import Choice
 from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.period import PRESETS, Period, period_in, recent
 from noctule.dashboard.rendering import render
+from noctule.dashboard.rows import ConversationRow, rows_of
 from noctule.dashboard.tally import FEW, Change
 from noctule.dashboard.topicmap import Circle, topic_map
 from noctule.web.callers import CredentialsFirst, InMember

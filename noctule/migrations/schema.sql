@@ -354,6 +354,15 @@ create table leads (
     PRIMARY KEY (chatbot_id, id)
 );
 
+create table list_columns (
+    chatbot_id uuid not null,
+    user_id uuid not null,
+    columns text[] not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, user_id)
+);
+
 create table login_failures (
     email text collate "C" not null,
     failures integer not null,
