@@ -17,7 +17,9 @@ from noctule.analysis.breakdown import (
 )
 from noctule.analysis.corrections import OUTCOMES, correct, said_of, take_back
 from noctule.analysis.days import (
+    align_days,
     channels_between,
+    count_anew,
     days_between,
     hours_between,
     languages_between,
@@ -151,6 +153,7 @@ __all__ = [
     "Tried",
     "UnhappyUser",
     "Wishes",
+    "align_days",
     "ask_again",
     "breakdowns",
     "change",
@@ -158,6 +161,7 @@ __all__ = [
     "channels_between",
     "correct",
     "corrections_of",
+    "count_anew",
     "count_matching",
     "count_users",
     "days_between",

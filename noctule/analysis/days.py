@@ -1,19 +1,29 @@
 """Figures by day, so that a page need not count a million conversations. A day is always computed anew from the rows: late
 messages, deletions and new judgements change yesterday, and nothing can drift. A day whose figures wait to be computed is
 counted when somebody asks, so what is read is always what the rows say.
+
+A day is one of the chatbot's time zone. Which days have changed is noted by days of UTC, so that nobody who stores needs to
+know the zone; when the zone is changed, every day is counted by whoever asks until all are counted anew.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from noctule import chatbots, conversations
 from noctule.analysis.models import Channel, Day, DayFigure, Hour
 from noctule.analysis.store import days as store
+from noctule.analysis.store.days import Part
+from noctule.base import jobs
+from noctule.base.calendar import IN_UTC, Calendar
 from noctule.base.db import Database, Db
 from noctule.base.jobs import Job
-from noctule.chatbots import ChatbotId
+from noctule.chatbots import Chatbot, ChatbotId
+
+_Tell = Callable[[int, int], Awaitable[None]]
+_TOLD = 20  # days between two words about how far it is
+_BESIDE = timedelta(days=1)  # so far is no zone from UTC
 
 # What is counted of a day: all, and the values of what is known of its conversations. Of users only those who ended unhappy.
 NAMES = (
@@ -31,19 +41,28 @@ async def figures_of_days(
     names: Sequence[str],
     conditions: str | None = None,
 ) -> list[DayFigure]:
-    """`last` included; of the conversations that began on each day (UTC): all of them, and by each value of a name. Those of
-    which `conditions` hold, a JSON path over their facts, are counted when somebody asks.
+    """`last` included; of the conversations that began on each day: all of them, and by each value of a name. Those of which
+    `conditions` hold, a JSON path over their facts, are counted when somebody asks.
     """
     if conditions is not None:
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-        asked = [(one, day) for one in chatbot_ids for day in days]
-        of, on = [one for one, _ in asked], [day for _, day in asked]
-        return await store.counted(db, of, on, names=names, conditions=conditions)
-    uncounted = await conversations.days_to_count(db, chatbot_ids, first=first, last=last)
+        calendars = await chatbots.calendars_of(db, chatbot_ids)
+        asked = [part for one, its in calendars.items() for day in days for part in _parts(one, day, its, names=names)]
+        return await store.counted(db, asked, names=names, conditions=conditions)
+    stale = await _stale(db, chatbot_ids, first=first, last=last)
     kept = await store.kept(db, chatbot_ids, first=first, last=last, names=names)
-    stale = set(uncounted)
-    fresh = await store.counted(db, [one for one, _ in uncounted], [day for _, day in uncounted], names=names)
-    return [one for one in kept if (one.chatbot_id, one.day) not in stale] + fresh
+    parts = [part for (one, day), calendar in stale.items() for part in _parts(one, day, calendar, names=names)]
+    return [one for one in kept if (one.chatbot_id, one.day) not in stale] + await store.counted(db, parts, names=names)
+
+
+async def stale_days(db: Db, chatbot_ids: Sequence[ChatbotId]) -> tuple[list[ChatbotId], list[Part]]:
+    """Of all days there are, those of which no figures are kept that hold; and the chatbots of whose other days they do."""
+    calendars, kept = await chatbots.calendars_of(db, chatbot_ids), await store.zones_kept(db, chatbot_ids)
+    aligned = [one for one, calendar in calendars.items() if calendar.name == _zone(kept, one)]
+    changed = await conversations.all_days_to_count(db, aligned)
+    changed += [(one, day) for one in calendars if one not in aligned for day in await store.days_begun(db, one)]
+    stale = {(one, day) for one, utc in changed for day in calendars[one].days_on(utc)}
+    return aligned, [part for one, day in sorted(stale) for part in _parts(one, day, calendars[one], names=())]
 
 
 async def days_between(db: Db, chatbot_ids: Sequence[ChatbotId], *, first: date, last: date) -> list[Day]:
@@ -88,27 +107,106 @@ async def languages_between(db: Db, chatbot_id: ChatbotId, *, first: date, last:
 
 
 async def renew_day(database: Database, job: Job) -> None:
-    """The job behind `conversations.DAY_CHANGED`."""
+    """The job behind `conversations.DAY_CHANGED`, which names a day of UTC."""
     async with database.transaction() as db:
-        await _compute(db, ChatbotId(UUID(job.args["chatbot_id"])), date.fromisoformat(job.args["day"]))
+        chatbot = await chatbots.hold_settings(db, ChatbotId(UUID(job.args["chatbot_id"])))
+        if chatbot is not None:
+            utc = date.fromisoformat(job.args["day"])
+            for day in chatbot.calendar.days_on(utc):
+                await _compute(db, chatbot, day)
+            await _compute_feelings(db, chatbot.id, utc)
+
+
+async def count_anew(database: Database, job: Job) -> None:
+    """The job behind `chatbots.CALENDAR_CHANGED`. An attempt after this one begins anew: nothing is kept until all is."""
+
+    async def tell(done: int, total: int) -> None:
+        async with database.transaction() as db:
+            await jobs.progress(db, job, done=done, total=total)
+
+    await _rebuild(database, ChatbotId(UUID(job.args["chatbot_id"])), tell)
+
+
+async def align_days(db: Db) -> None:
+    """Where the figures are not of the days that the chatbot has, and nobody sees to it: they are counted anew."""
+    everyone = await chatbots.every_chatbot(db)
+    calendars, kept = await chatbots.calendars_of(db, everyone), await store.zones_kept(db, everyone)
+    waiting = await jobs.waiting(db, chatbots.CALENDAR_CHANGED, [str(one) for one in everyone])
+    for chatbot_id, calendar in calendars.items():
+        if calendar.name != _zone(kept, chatbot_id) and str(chatbot_id) not in waiting:
+            chatbot = await chatbots.hold_settings(db, chatbot_id)
+            if chatbot is not None:
+                await chatbots.calendar_changed(db, chatbot)
 
 
 async def rebuild(database: Database) -> int:
     """All days of all chatbots, from nothing; how many days."""
-    count = 0
     async with database.transaction() as db:
         everyone = await chatbots.every_chatbot(db)
-    for chatbot_id in everyone:
+    return sum([await _rebuild(database, one, None) for one in everyone])
+
+
+async def _rebuild(database: Database, chatbot_id: ChatbotId, tell: _Tell | None) -> int:
+    """How many days. When the time zone is changed meanwhile, another job follows."""
+    async with database.transaction() as db:
+        chatbot = await chatbots.chatbot_anywhere(db, chatbot_id)
+        begun, kept = await store.days_begun(db, chatbot_id), await store.days_kept(db, chatbot_id)
+    if chatbot is None:
+        return 0
+    days = sorted({*kept, *(day for one in begun for day in chatbot.calendar.days_on(one))})
+    for number, day in enumerate(days):
+        if tell and number % _TOLD == 0:
+            await tell(number, len(days))
         async with database.transaction() as db:
-            days = await store.days_begun(db, chatbot_id)
-        for day in days:
-            async with database.transaction() as db:
-                await _compute(db, chatbot_id, day)
-        count += len(days)
-    return count
+            held = await chatbots.hold_settings(db, chatbot_id)
+            if held is None or held.calendar != chatbot.calendar:
+                return number
+            await _compute(db, held, day)
+    for day in begun:
+        async with database.transaction() as db:
+            await _compute_feelings(db, chatbot_id, day)
+    async with database.transaction() as db:
+        held = await chatbots.hold_settings(db, chatbot_id)
+        if held and held.calendar == chatbot.calendar:
+            await store.keep_zone(db, chatbot_id, held.calendar.name)
+    if tell:
+        await tell(len(days), len(days))
+    return len(days)
 
 
-async def _compute(db: Db, chatbot_id: ChatbotId, day: date) -> None:
-    if await chatbots.chatbot_anywhere(db, chatbot_id) is not None:
-        await store.keep(db, chatbot_id, day, await store.counted(db, [chatbot_id], [day], names=NAMES))
-        await store.keep_feelings(db, chatbot_id, day, await store.feelings_counted(db, [chatbot_id], [day]))
+async def _compute(db: Db, chatbot: Chatbot, day: date) -> None:
+    figures = await store.counted(db, _parts(chatbot.id, day, chatbot.calendar, names=NAMES), names=NAMES)
+    await store.keep(db, chatbot.id, day, figures)
+    await store.note_mixture(db, chatbot.id, chatbot.calendar.name)
+
+
+async def _compute_feelings(db: Db, chatbot_id: ChatbotId, day: date) -> None:
+    """Of a day of UTC, in any time zone: the routes that read them tell of such days."""
+    await store.keep_feelings(db, chatbot_id, day, await store.feelings_counted(db, [chatbot_id], [day]))
+
+
+async def _stale(
+    db: Db, chatbot_ids: Sequence[ChatbotId], *, first: date, last: date
+) -> dict[tuple[ChatbotId, date], Calendar]:
+    """The days (`last` included) of which no figures are kept that hold, with their calendar."""
+    calendars, kept = await chatbots.calendars_of(db, chatbot_ids), await store.zones_kept(db, chatbot_ids)
+    around = {"first": first - _BESIDE, "last": last + _BESIDE}
+    changed = set(await conversations.days_to_count(db, chatbot_ids, **around))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return {
+        (one, day): calendar
+        for one, calendar in calendars.items()
+        for day in days
+        if calendar.name != _zone(kept, one) or any((one, utc) in changed for utc in calendar.days_of_utc(day))
+    }
+
+
+def _parts(chatbot_id: ChatbotId, day: date, calendar: Calendar, *, names: Sequence[str]) -> list[Part]:
+    """The whole day at once where nobody asks for its hours."""
+    if "hour" in names:
+        return [Part(chatbot_id, day, f"{one.hour:02}", one.since, one.until) for one in calendar.hours_of(day)]
+    return [Part(chatbot_id, day, "", calendar.begin(day), calendar.begin(day + timedelta(days=1)))]
+
+
+def _zone(kept: Mapping[ChatbotId, str], chatbot_id: ChatbotId) -> str:
+    return kept.get(chatbot_id, IN_UTC.name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from noctule import conversations
+from noctule.analysis.days import stale_days
 from noctule.analysis.models import LABELS, DayOfSentiment, Felt, Totals
 from noctule.analysis.store import days as counting
 from noctule.analysis.store import figures as store
@@ -35,7 +36,7 @@ async def overview(db: Db, chatbot_ids: Sequence[ChatbotId]) -> Overview:
     felt = await _felt(db, chatbot_ids, uncounted, since=None)
     judged = sum(one.messages for one in felt)
     return Overview(
-        await _totals(db, chatbot_ids, uncounted),
+        await _totals(db, chatbot_ids),
         await store.count_said(db, chatbot_ids, since=_midnight(db.now)),
         average=round(sum(one.sentiment for one in felt) / judged, 4) if judged else None,
         distribution=_by_label(felt),
@@ -53,7 +54,7 @@ async def sentiment_trend(db: Db, chatbot_id: ChatbotId, days: int) -> Trend:
     return Trend(
         [_day(day, some) for day, some in sorted(by_day.items())],
         {name: count for name, count in _by_label(felt).items() if count},
-        await _totals(db, [chatbot_id], uncounted),
+        await _totals(db, [chatbot_id]),
     )
 
 
@@ -66,10 +67,12 @@ async def _felt(
     return kept + [Felt(one.said_on, one.label, one.messages, one.sentiment) for one in fresh]
 
 
-async def _totals(db: Db, chatbot_ids: Sequence[ChatbotId], uncounted: Sequence[tuple[ChatbotId, date]]) -> Totals:
-    of, days = [one for one, _ in uncounted], [day for _, day in uncounted]
-    kept = await store.totals_kept(db, chatbot_ids, but_of=of, but=days)
-    fresh = await counting.counted(db, of, days, names=["all"])
+async def _totals(db: Db, chatbot_ids: Sequence[ChatbotId]) -> Totals:
+    aligned, stale = await stale_days(db, chatbot_ids)
+    kept = await store.totals_kept(
+        db, aligned, but_of=[one.chatbot_id for one in stale], but=[one.day for one in stale]
+    )
+    fresh = await counting.counted(db, stale, names=["all"])
     return Totals(
         kept.conversations + sum(one.conversations for one in fresh),
         kept.messages + sum(one.messages for one in fresh),

@@ -126,7 +126,7 @@ class DayOfSentiment:
 
 @dataclass(frozen=True)
 class DayFigure:
-    """Of the conversations that began on a day (UTC): all of them, or those with one value of what is known of them."""
+    """Of the conversations that began on a day of their chatbot: all of them, or those with one value of what is known of them."""
 
     chatbot_id: ChatbotId
     day: date
@@ -187,7 +187,7 @@ class StoodSo:
 
 @dataclass(frozen=True)
 class Day:
-    """What began on one day (UTC) at one chatbot."""
+    """What began on one day of a chatbot."""
 
     chatbot_id: ChatbotId
     day: date

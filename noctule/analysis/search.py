@@ -18,7 +18,7 @@ from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
 from noctule.chatbots import ChatbotId
-from noctule.conversations import ConversationId, Message, day_of
+from noctule.conversations import ConversationId, Message
 
 MOST_COUNTED = 10_000
 _BEFORE, _SNIPPET = 80, 320  # characters
@@ -55,7 +55,7 @@ class Snippet:
 
 async def looked_for(db: Db, chatbot_id: ChatbotId, text: str, *, forms: bool) -> Question:
     """What the text asks for; with `forms`, in other forms of its words too. Raises Invalid."""
-    today = day_of(db.now)
+    today = db.now.date()
     languages = (
         await languages_between(db, chatbot_id, first=today - _RECENTLY, last=today, limit=_LANGUAGES) if forms else []
     )

@@ -155,7 +155,29 @@ async def start(
     return JobState(job_id, handler, "queued", 0, total, told, None, db.now, None, dict(args))
 
 
-async def progress(db: Db, job: Job, *, done: int, result: Mapping[str, object] | None = None) -> None:
+async def start_once(db: Db, owner_id: UUID, handler: str, *, args: Mapping[str, object], key: str) -> None:
+    """Work that somebody may watch, whose length becomes known on the way. One that still waits will do."""
+    await db.run(
+        """
+        insert into jobs (id, handler, key, args, state, run_at, owner_id, created_at)
+        values ($1, $2, $3, $4, 'queued', $5, $6, $5)
+        on conflict (handler, key) where state = 'queued' and key is not null
+        do update set run_at = jobs.run_at
+        """,
+        # The update locks the waiting row until we commit: no worker may start it before our change is visible.
+        new_id(),
+        handler,
+        key,
+        dict(args),
+        db.now,
+        owner_id,
+    )
+    await db.run("select pg_notify('jobs', '')")
+
+
+async def progress(
+    db: Db, job: Job, *, done: int, total: int | None = None, result: Mapping[str, object] | None = None
+) -> None:
     """Say how far it is, in the transaction that did the work: an attempt after this one goes on from there.
 
     Raises JobStopped when the job is not ours any more.
@@ -163,12 +185,13 @@ async def progress(db: Db, job: Job, *, done: int, result: Mapping[str, object] 
     ours = await db.run(
         """
         update jobs
-        set done = $3, result = coalesce($4, result)
+        set done = $3, total = coalesce($4, total), result = coalesce($5, result)
         where id = $1 and attempts = $2 and state = 'running'
         """,
         job.id,
         job.attempts,
         done,
+        total,
         None if result is None else dict(result),
     )
     if not ours:

@@ -2,11 +2,23 @@
 
 from noctule.chatbots.answering import COVERAGE, REFUSAL, AgentSettings, agent_in
 from noctule.chatbots.chats import ChatHome, ChatRing, home_of
+from noctule.chatbots.columns import MOST_COLUMNS, columns_of, keep_columns
 from noctule.chatbots.company import COMPANY, company_in
 from noctule.chatbots.declare import accepted_fields, change_field, declare_field, fields_of, filter_by
 from noctule.chatbots.fields import note_use, warnings_for
 from noctule.chatbots.keys import CHANNEL, KeyRing, opens
-from noctule.chatbots.manage import archive, change, create, delete, get, restore, rotate_key
+from noctule.chatbots.manage import (
+    CALENDAR_CHANGED,
+    archive,
+    calendar_changed,
+    calendars_of,
+    change,
+    create,
+    delete,
+    get,
+    restore,
+    rotate_key,
+)
 from noctule.chatbots.models import (
     Chatbot,
     ChatbotArchived,
@@ -32,10 +44,11 @@ from noctule.chatbots.signals import (
     analysis_in,
     check_analysis,
 )
-from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, ingests_of
+from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, hold_settings, ingests_of
 from noctule.chatbots.views import LONGEST_VIEW_NAME, change_view, delete_view, save_view, views_of
 
 __all__ = [
+    "CALENDAR_CHANGED",
     "CHANNEL",
     "COMPANY",
     "COVERAGE",
@@ -43,6 +56,7 @@ __all__ = [
     "HIGHEST",
     "LONGEST_VIEW_NAME",
     "LOWEST",
+    "MOST_COLUMNS",
     "REFUSAL",
     "AgentSettings",
     "AnalysisSettings",
@@ -67,6 +81,8 @@ __all__ = [
     "agent_in",
     "analysis_in",
     "archive",
+    "calendar_changed",
+    "calendars_of",
     "change",
     "change_field",
     "change_view",
@@ -74,6 +90,7 @@ __all__ = [
     "chatbots_of",
     "check_analysis",
     "check_settings",
+    "columns_of",
     "company_in",
     "create",
     "declare_field",
@@ -83,8 +100,10 @@ __all__ = [
     "fields_of",
     "filter_by",
     "get",
+    "hold_settings",
     "home_of",
     "ingests_of",
+    "keep_columns",
     "merge",
     "note_use",
     "opens",

@@ -3,10 +3,13 @@
 Programs with an organization key make, change and delete them too: clients of Chatbase do it all with the key.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from noctule.accounts import Caller, Member, OrgId, note
+from noctule.base import jobs
+from noctule.base.calendar import Calendar, calendar_in
 from noctule.base.crypto import digest
 from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
@@ -19,6 +22,7 @@ from noctule.chatbots.signals import check_analysis
 from noctule.chatbots.store import chatbots as store
 
 LONGEST_NAME = 100
+CALENDAR_CHANGED = "calendar_changed"
 
 
 async def create(db: Db, caller: Caller, name: str) -> tuple[Chatbot, str]:
@@ -53,7 +57,19 @@ async def change(
         await store.update_chatbot(db, caller.org_id, chatbot_id, name=new.name, settings=merged)
         changed = sorted(settings or {})
         await note(db, caller, action="chatbot.changed", target=chatbot_id, name=new.name, settings=changed)
+    if new.calendar != old.calendar:
+        await calendar_changed(db, new)
     return new
+
+
+async def calendars_of(db: Db, chatbot_ids: Sequence[ChatbotId]) -> dict[ChatbotId, Calendar]:
+    return {one: calendar_in(name) for one, name in await store.timezones_of(db, chatbot_ids)}
+
+
+async def calendar_changed(db: Db, chatbot: Chatbot) -> None:
+    """For higher floors, which keep figures by day: they count anew, and one may watch."""
+    args = {"chatbot_id": str(chatbot.id)}
+    await jobs.start_once(db, chatbot.org_id, CALENDAR_CHANGED, args=args, key=str(chatbot.id))
 
 
 async def rotate_key(db: Db, member: Member, chatbot_id: ChatbotId) -> tuple[Chatbot, str]:

@@ -6,6 +6,7 @@ from typing import Any, Literal, NewType
 from uuid import UUID
 
 from noctule.accounts import OrgId, UserId
+from noctule.base.calendar import Calendar, calendar_in
 from noctule.base.errors import Denied, Unauthenticated
 
 ChatbotId = NewType("ChatbotId", UUID)
@@ -28,6 +29,11 @@ class Chatbot:
     created_at: datetime
     activated_at: datetime | None  # when something was stored for the first time
     archived_at: datetime | None
+
+    @property
+    def calendar(self) -> Calendar:
+        """Its days, on pages; storage and the wire are in UTC."""
+        return calendar_in(self.settings.get("timezone"))
 
     @property
     def status(self) -> Status:

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import msgspec
 
+from noctule.base.calendar import zone_names
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, Json, too_deep, unstorable_in
 from noctule.chatbots.answering import check_agent
@@ -40,7 +41,7 @@ def check_settings(settings: Json) -> None:
     for name in _SWITCHES:
         if isinstance(settings, dict) and not isinstance(settings.get(name), bool | None):
             raise Invalid.field(f"settings.{name}", "must be true or false, or null for the default")
-
+    _check_timezone(settings.get("timezone") if isinstance(settings, dict) else None)
     _check_lifecycle(settings)
     check_company(settings.get("company") if isinstance(settings, dict) else None)
     check_analysis(settings.get("analysis") if isinstance(settings, dict) else None)
@@ -52,6 +53,11 @@ def silence_in(lifecycle: object) -> Silence:
     rules = cast("dict[str, Any]", lifecycle) if isinstance(lifecycle, dict) else {}
     idle, closed = (timedelta(minutes=rules.get(name) or default) for name, default in (_IDLE, _CLOSED))
     return Silence(idle, closed)
+
+
+def _check_timezone(name: Json) -> None:
+    if name is not None and name not in zone_names():
+        raise Invalid.field("settings.timezone", "must be a name of a time zone like Europe/Brussels, or null for UTC")
 
 
 def _check_lifecycle(settings: Json) -> None:

@@ -1,6 +1,6 @@
 """News of conversations for higher floors, which compute from them what is read: jobs, enqueued with the change itself.
 
-Of days, on which conversations began that have changed: one job for each day of a chatbot however often it changes. Today
+Of days (of UTC), on which conversations began that have changed: one job for each day of a chatbot however often it changes. Today
 and yesterday are open: they change all the time, so whoever wants their figures counts them, and they are computed once
 they are over. Of facts: of conversations that changed without being judged again.
 """
@@ -41,7 +41,7 @@ async def day_changed(db: Db, chatbot_id: ChatbotId, began: Iterable[datetime]) 
 async def days_to_count(
     db: Db, chatbot_ids: Sequence[ChatbotId], *, first: date, last: date
 ) -> list[tuple[ChatbotId, date]]:
-    """Those of the days (`last` included) whose figures are not computed yet, or are older than what they tell of."""
+    """Those of the days of UTC (`last` included) whose figures are not computed yet, or are older than what they tell of."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     of_key = {f"{chatbot_id}:{day}": (chatbot_id, day) for chatbot_id in chatbot_ids for day in days}
     is_open = first_open_day(db.now)

@@ -10,4 +10,4 @@ def address(path: str, *parts: Query) -> str:
     """Later parts go over earlier ones; what is empty is left out."""
     query = {name: value for part in parts for name, value in part.items()}
     kept = {name: value for name, value in query.items() if value}
-    return f"{path}?{urlencode(kept, doseq=True, safe=':')}" if kept else path
+    return f"{path}?{urlencode(kept, doseq=True, safe=':,')}" if kept else path

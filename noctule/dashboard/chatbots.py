@@ -76,13 +76,12 @@ class ConnectPage:
 async def home(request: Request, member: InMember, db: InTransaction) -> Response:
     known = await chatbots.chatbots_of(db, member.org_id)
     ids = [one.id for one in known]
-    today = db.now.date()
-    period = recent(Period(today, today), _DAYS, today)
+    periods = {one.id: _lately(one, db.now) for one in known}
     standings = await conversations.standings_of(db, ids, most=COUNTED + 1)
-    days = await analysis.days_between(db, ids, first=period.first, last=period.last)
-    rows = [
-        _row(one, standings[one.id], [day for day in days if day.chatbot_id == one.id], period=period) for one in known
-    ]
+    first = min((one.first for one in periods.values()), default=db.now.date())
+    last = max((one.last for one in periods.values()), default=first)
+    days = await analysis.days_between(db, ids, first=first, last=last)
+    rows = [_row(one, standings[one.id], days, period=periods[one.id]) for one in known]
     page = HomePage(member, _DAYS, rows, may_change(member), may_load_demo=member.role == "owner")
     return render(request, "chatbots/home.html", page)
 
@@ -159,7 +158,14 @@ def _some(count: int, at_least: int = 0) -> str:
     return f"{max(COUNTED, at_least) // 1000}k+" if count > COUNTED else f"{count:,}"
 
 
-def _row(chatbot: Chatbot, standing: Standing, days: list[Day], *, period: Period) -> ChatbotRow:
+def _lately(chatbot: Chatbot, now: datetime) -> Period:
+    """Of its own calendar: today is not the same day everywhere."""
+    today = chatbot.calendar.day_of(now)
+    return recent(Period(today, today, calendar=chatbot.calendar), _DAYS, today)
+
+
+def _row(chatbot: Chatbot, standing: Standing, everyone: list[Day], *, period: Period) -> ChatbotRow:
+    days = [one for one in everyone if one.chatbot_id == chatbot.id and period.first <= one.day <= period.last]
     whole, by_day = Tally.of(days), {day.day: day.conversations for day in days}
     parts = [
         ("pos", "positive", whole.positive),

@@ -2,26 +2,31 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import analysis, chatbots, conversations, people
 from noctule.accounts import Member
-from noctule.analysis import ConversationJudgement, Narrowing, TopicId
+from noctule.analysis import Narrowing, TopicId
 from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
+from noctule.base.text import storable
 from noctule.chatbots import Chatbot
-from noctule.conversations import Conversation, ConversationId, Review, State
+from noctule.conversations import Conversation, ConversationId
 from noctule.dashboard.addresses import address
 from noctule.dashboard.chatbots import COUNTED, counted
+from noctule.dashboard.columns import Cell, Columns, cells_of, chosen, columns_of, written
+from noctule.dashboard.forms import InForm
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.narrowing import Asked, asked_in
 from noctule.dashboard.period import PRESETS
-from noctule.dashboard.reading import Reading, Stretch, reading_of, title_of
+from noctule.dashboard.reading import Reading, Stretch, reading_of
 from noctule.dashboard.rendering import render
+from noctule.dashboard.rows import ConversationRow, rows_of
 from noctule.dashboard.tiles import CHANNELS
 from noctule.dashboard.transcript import address_now
 from noctule.dashboard.views import Shelf, shelf_of
@@ -35,17 +40,8 @@ _PAGE = 25
 _READ = 50  # messages beside the list; the page of the conversation has all
 _MOODS = {"positive": "Positive", "neutral": "Neutral", "negative": "Negative", "none": "Not judged"}
 _REVIEWED = analysis.Condition("reviewed", "is", "true")
+_KEPT = ("range", "from", "to", "f")  # of an address, when other columns are chosen
 _TO_REVIEW = analysis.Condition("reviewed", "is", "false")
-
-
-@dataclass(frozen=True)
-class ConversationRow:
-    conversation: Conversation
-    title: str
-    state: State
-    judgement: ConversationJudgement | None
-    review: Review | None
-    href: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +69,9 @@ class ListPage:
     top: str  # the address of the top of this list
     everything: str
     rows: list[ConversationRow]
+    columns: Columns
+    choosing: bool  # the menu of columns is open
+    cells: dict[ConversationId, list[Cell]]
     total: str
     newer: str | None  # before this place are the newer ones
     older: str | None  # after this place are the older ones
@@ -101,7 +100,9 @@ async def list_conversations(
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
     custom = await chatbots.accepted_fields(db, chatbot.id)
-    asked = asked_in(request.query_params, db.now.date(), custom)
+    today = chatbot.calendar.day_of(db.now)
+    columns = await columns_of(db, member, chatbot, request.query_params)
+    asked = replace(asked_in(request.query_params, today, custom, calendar=chatbot.calendar), cols=columns.cols)
     narrowing = asked.narrowing(chatbot.id, custom)
     path, place = f"/b/{chatbot.id}/conversations", {"before": before} if before else {"after": after}
     found = await (_newer(db, chatbot, narrowing, before) if before else _older(db, chatbot, narrowing, after))
@@ -109,6 +110,7 @@ async def list_conversations(
         return RedirectResponse(address(path, asked.query), 303)
     shown = found[1:] if before else found[:_PAGE]
     closed = address(path, asked.query, place)
+    rows = await rows_of(db, chatbot, shown, base=closed)
     page = ListPage(
         member,
         chatbot,
@@ -116,7 +118,10 @@ async def list_conversations(
         here_now=address_now(request),
         top=address(path, asked.query),
         everything=path,
-        rows=await rows_of(db, chatbot, shown, base=closed),
+        rows=rows,
+        columns=columns,
+        choosing=request.query_params.get("edit") == "columns",
+        cells=await cells_of(db, chatbot, rows, columns),
         total=await _total(db, chatbot, narrowing),
         newer=address("", {"before": _place_of(shown[0])}, asked.query) if shown and (before or after) else None,
         older=address("", {"after": _place_of(shown[-1])}, asked.query) if len(found) > _PAGE else None,
@@ -125,7 +130,7 @@ async def list_conversations(
         ranges=_ranges(path, asked),
         reviewing=_reviewing(path, asked),
         conditions=[*_conditions(path, asked), *await _others(db, chatbot, asked)],
-        problems=asked.problems,
+        problems=(*asked.problems, *columns.problems),
         reading=await reading_of(db, chatbot, c, stretch=Stretch(), most=_READ) if c else None,
         shelf=await shelf_of(db, member, chatbot, page="conversations", query=asked.query),
         exports=_exports(path, asked),
@@ -134,25 +139,19 @@ async def list_conversations(
     return render(request, "conversations/list.html", page)
 
 
-async def rows_of(db: Db, chatbot: Chatbot, shown: list[Conversation], *, base: str) -> list[ConversationRow]:
-    """Each leads to itself, read beside the list at `base`."""
-    ids = [one.id for one in shown]
-    opening = {one.conversation_id: one.content for one in await conversations.opening_words(db, chatbot.id, ids)}
-    judgements = await analysis.judgements_of(db, chatbot.id, ids)
-    reviews = await conversations.reviews_of(db, chatbot.id, ids)
-    silence = chatbots.silence_in(chatbot.settings.get("lifecycle"))
-    joint = "&" if "?" in base else "?"
-    return [
-        ConversationRow(
-            one,
-            title_of(one, opening.get(one.id)),
-            conversations.state_of(one, silence, db.now),
-            judgement=judgements.get(one.id),
-            review=reviews.get(one.id),
-            href=f"{base}{joint}c={one.id}",
-        )
-        for one in shown
-    ]
+@router.post("/conversations/columns")
+async def choose_columns(chatbot_id: str, member: InMember, db: InTransaction, sent: InForm) -> Response:
+    """Kept for whoever chose them, and in the address, so that it can be handed on."""
+    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
+    names = None if "reset" in sent else chosen(sent)
+    if any(storable(name) for name in names or ()):
+        raise Invalid.field("columns", "cannot be stored")
+    await chatbots.keep_columns(db, member, chatbot.id, names or None)
+    rest = {name: values for name, values in parse_qs(sent.get("query", "")).items() if name in _KEPT}
+    moving = {"edit": "columns"} if "up" in sent or "down" in sent else {}
+    return RedirectResponse(
+        address(f"/b/{chatbot.id}/conversations", rest, {"cols": written(names or ())}, moving), 303
+    )
 
 
 async def _older(db: Db, chatbot: Chatbot, narrowing: Narrowing, after: str) -> list[Conversation]:
@@ -216,7 +215,9 @@ def _reviewing(path: str, asked: Asked) -> list[Choice]:
 
 def _exports(path: str, asked: Asked) -> list[Choice]:
     """Of everything that fits, all pages of it."""
-    files = {"csv": "CSV, a row for each message", "jsonl": "JSON lines, with everything"}
+    files = {
+        "table": "CSV of these columns", "csv": "CSV, a row for each message", "jsonl": "JSON lines, with everything",
+    }  # fmt: skip
     return [
         Choice(words, address(f"{path}/export", asked.query, {"kind": kind}), here=False)
         for kind, words in files.items()

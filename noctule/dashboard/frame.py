@@ -27,6 +27,7 @@ _NAMES = {
     "group_topics": "Grouping conversations into topics",
     "split_topic": "Dividing a topic",
     "train_knowledge": "Training",
+    "calendar_changed": "Counting days in the new time zone",
     "load_demo": "Loading demo data",
     "reanalyse": "Judging conversations again",
 }

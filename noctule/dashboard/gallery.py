@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from noctule.accounts import OrgId
 from noctule.analysis import Day, Hour
+from noctule.base.calendar import IN_UTC
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation, ConversationId
 from noctule.dashboard import charts
@@ -81,7 +82,7 @@ async def gallery(request: Request, _member: InMember) -> Response:
         sparks=[charts.spark([1, 3, 2, 5, 4, 8, 6]), charts.spark([0, 0, 0]), charts.spark([])],
         mixes=[_mix(62, 23, 15), _mix(0, 0, 9), _mix(0, 0, 0)],
         columns=charts.columns([[Part("pos", 60 + number), Part("neu", 20), Part("neg", 30 - number)] for number in range(20)]),
-        heat=heat_of([Hour(day, hour, max(0, 40 - abs(12 - hour) * 4 - day * 2)) for day in range(1, 8) for hour in range(24)]),
+        heat=heat_of([Hour(day, hour, max(0, 40 - abs(12 - hour) * 4 - day * 2)) for day in range(1, 8) for hour in range(24)], IN_UTC),
         bars=[BarRow("#bar", name, shown, charts.bar(share)) for name, shown, share in (("capture", "7,717", 1), ("import", "1,138", 0.15))],
         shares=[Share("pos", "Positive", 7818, "61.8%", "#p"), Share("neu", "Neutral", 2910, "23.0%", "#n"),
                 Share("neg", "Negative", 1898, "15.0%", "#g"), Share("none", "Not judged", 25, "0.2%", "#o")],

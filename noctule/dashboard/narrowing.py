@@ -11,6 +11,7 @@ from starlette.datastructures import QueryParams
 
 from noctule import analysis
 from noctule.analysis import Condition, Mood, Narrowing
+from noctule.base.calendar import IN_UTC, Calendar
 from noctule.base.errors import Invalid
 from noctule.base.text import storable
 from noctule.chatbots import ChatbotId, FieldType
@@ -28,6 +29,7 @@ class Asked:
     channel: str | None = None
     others: tuple[Condition, ...] = ()  # what is known only of judged conversations
     problems: tuple[str, ...] = ()
+    cols: str = ""  # the columns, as the address says them
 
     @property
     def anything(self) -> bool:
@@ -37,7 +39,8 @@ class Asked:
     def query(self) -> Query:
         conditions = [("sentiment", self.sentiment), ("channel", self.channel)]
         named = [f"{field}:is:{value}" for field, value in conditions if value] + [str(one) for one in self.others]
-        return {**(replace(self.period, compares=True).query if self.period else {}), "f": named}
+        period = replace(self.period, compares=True).query if self.period else {}
+        return {**period, "f": named, "cols": self.cols}
 
     def narrowing(self, chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> Narrowing:
         since, until = (self.period.since, self.period.until) if self.period else (None, None)
@@ -47,9 +50,9 @@ class Asked:
         return replace(self, others=tuple(one for one in self.others if one != condition))
 
 
-def asked_in(query: QueryParams, today: date, custom: Mapping[str, FieldType]) -> Asked:
-    """`custom` are the accepted fields of the chatbot."""
-    period, problems = period_in(query, today)
+def asked_in(query: QueryParams, today: date, custom: Mapping[str, FieldType], *, calendar: Calendar = IN_UTC) -> Asked:
+    """`custom` are the accepted fields of the chatbot, `today` is of its calendar."""
+    period, problems = period_in(query, today, calendar)
     asked = Asked(period)
     others: list[str] = []
     for condition in query.getlist("f"):

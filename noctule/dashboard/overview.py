@@ -1,6 +1,6 @@
 """The morning page of a chatbot: how much, is it better, what needs somebody. Every number leads to its conversations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
@@ -11,10 +11,11 @@ from noctule.base.db import Db
 from noctule.chatbots import Chatbot
 from noctule.dashboard.addresses import Query, address
 from noctule.dashboard.chatbots import address_of
-from noctule.dashboard.conversations import Choice, ConversationRow, rows_of
+from noctule.dashboard.conversations import Choice
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.period import PRESETS, Period, period_in, recent, usual
 from noctule.dashboard.rendering import render
+from noctule.dashboard.rows import ConversationRow, rows_of
 from noctule.dashboard.tally import FEW, METRICS, Figure, LineChart, Metric, Tally, chart_of, figure_of
 from noctule.dashboard.tiles import BarRow, Feeling, Heat, channels_of, feeling_of, felt, heat_of
 from noctule.dashboard.views import Shelf, shelf_of
@@ -76,9 +77,9 @@ class OverviewPage:
 @router.get("/overview")
 async def overview(request: Request, chatbot_id: str, member: InMember, db: InTransaction) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    today = db.now.date()
-    period, problems = period_in(request.query_params, today)
-    period = period or usual(request.query_params, today)
+    today = chatbot.calendar.day_of(db.now)
+    period, problems = period_in(request.query_params, today, chatbot.calendar)
+    period = period or usual(request.query_params, today, chatbot.calendar)
     asked = request.query_params.get("metric")
     metric = next((one for one in METRICS if one.key == asked), METRICS[0])
     asked_for = {**period.query, **_metric(metric)} if request.query_params else {}
@@ -90,7 +91,8 @@ async def overview(request: Request, chatbot_id: str, member: InMember, db: InTr
 async def _page(
     db: Db, chatbot: Chatbot, period: Period, *, metric: Metric, problems: list[str], shelf: Shelf, base_url: str
 ) -> OverviewPage:
-    today, path, listing = db.now.date(), f"/b/{chatbot.id}/overview", f"/b/{chatbot.id}/conversations"
+    today = chatbot.calendar.day_of(db.now)
+    path, listing = f"/b/{chatbot.id}/overview", f"/b/{chatbot.id}/conversations"
     days = await analysis.days_between(db, [chatbot.id], first=period.before.first, last=period.last)
     now, before = await _tallies(db, chatbot, period, days=days)
     standing = (await conversations.standings_of(db, [chatbot.id], most=1))[chatbot.id]
@@ -114,7 +116,7 @@ async def _page(
         findings=await _findings(db, chatbot, period, now=now, before=before),
         feeling=feeling_of(listing, period, days),
         latest=await rows_of(db, chatbot, latest, base=listing),
-        heat=heat_of(hours),
+        heat=heat_of(hours, chatbot.calendar),
         channels=channels_of(listing, period, channels),
         list_href=listing,
         shelf=shelf,
@@ -143,7 +145,7 @@ def _steering(path: str, period: Period, today: date, *, metric: Metric) -> Stee
     ranges = [
         Choice(f"{days} days", to(recent(period, days, today)), period.preset == name) for name, days in PRESETS.items()
     ]
-    other = Period(period.first, period.last, period.preset, compares=not period.compares)
+    other = replace(period, compares=not period.compares)
     comparing = Choice("Do not compare" if period.compares else "Compare with before", to(other), period.compares)
     return Steering(
         period, today, ranges, to(period.shifted(-1, today)), to(period.shifted(1, today)), comparing, metric.key

@@ -13,9 +13,10 @@ from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.dashboard.addresses import Query, address
-from noctule.dashboard.conversations import Choice, ConversationRow, rows_of
+from noctule.dashboard.conversations import Choice
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render
+from noctule.dashboard.rows import ConversationRow, rows_of
 from noctule.people import Company, CompanyId, Person, PersonId, Wanted
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import chatbot_in

@@ -1,11 +1,13 @@
 """A stretch of whole days, as an address names it: `?range=30d`, or `?from=2026-10-01&to=2026-10-31`.
 
-Days are those of UTC. `compare=off` leaves out the stretch of the same length before it.
+Days are those of a calendar: the one of the chatbot. `compare=off` leaves out the stretch of the same length before it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+
+from noctule.base.calendar import IN_UTC, Calendar
 
 PRESETS = {"7d": 7, "30d": 30, "90d": 90}
 USUAL = "30d"
@@ -18,6 +20,7 @@ class Period:
     last: date  # included
     preset: str | None = None
     compares: bool = True
+    calendar: Calendar = IN_UTC
 
     @property
     def days(self) -> int:
@@ -25,12 +28,12 @@ class Period:
 
     @property
     def since(self) -> datetime:
-        return datetime.combine(self.first, time(), UTC)
+        return self.calendar.begin(self.first)
 
     @property
     def until(self) -> datetime:
         """The first moment that is not in it."""
-        return datetime.combine(self.last, time(), UTC) + timedelta(days=1)
+        return self.calendar.begin(self.last + timedelta(days=1))
 
     @property
     def before(self) -> "Period":
@@ -64,16 +67,16 @@ def recent(like: Period, days: int, today: date) -> Period:
     return replace(like, first=today - timedelta(days=days - 1), last=today, preset=preset)
 
 
-def period_in(asked: Mapping[str, str], today: date) -> tuple[Period | None, list[str]]:
+def period_in(asked: Mapping[str, str], today: date, calendar: Calendar = IN_UTC) -> tuple[Period | None, list[str]]:
     """What is asked for, none when nothing is; and what of it could not be understood, in words."""
     compares, problems = asked.get("compare", "prev") != "off", list[str]()
     if asked.get("compare", "prev") not in ("prev", "off"):
         problems.append("A comparison is either prev or off.")
-    base = Period(today, today, compares=compares)
+    base = Period(today, today, compares=compares, calendar=calendar)
     if asked.get("from") or asked.get("to"):
         found = _between(asked.get("from", ""), asked.get("to", ""), today)
         if found:
-            return replace(found, compares=compares), problems
+            return replace(found, compares=compares, calendar=calendar), problems
         problems.append(
             "The dates could not be read; they are written like 2026-11-20, the first one first, at most a year."
         )
@@ -84,9 +87,10 @@ def period_in(asked: Mapping[str, str], today: date) -> tuple[Period | None, lis
     return None, problems
 
 
-def usual(asked: Mapping[str, str], today: date) -> Period:
+def usual(asked: Mapping[str, str], today: date, calendar: Calendar = IN_UTC) -> Period:
     """Where an address asks for none."""
-    return recent(Period(today, today, compares=asked.get("compare") != "off"), PRESETS[USUAL], today)
+    base = Period(today, today, compares=asked.get("compare") != "off", calendar=calendar)
+    return recent(base, PRESETS[USUAL], today)
 
 
 def _between(first: str, last: str, today: date) -> Period | None:

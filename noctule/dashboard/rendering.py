@@ -9,15 +9,18 @@ from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from noctule.base.calendar import IN_UTC
 from noctule.base.clock import in_utc, iso
 from noctule.base.text import one_line
 from noctule.dashboard.assets import ASSETS, VERSION, packed_is_welcome
+from noctule.dashboard.frame import Frame
 from noctule.web.services import services
 
 _HERE = Path(__file__).parent
@@ -28,7 +31,7 @@ _STAYS = Markup("""hx-boost:inherited='target:"#main" select:"#main" swap:outerM
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """Relative within a day, the day itself after that: `3 min ago`, `14 h ago`, `10 Nov`, `10 Nov 2024`."""
+    """Days are those of the zone that `now` is in. Relative within a day, the day itself after that: `3 min ago`, `14 h ago`, `10 Nov`, `10 Nov 2024`."""
     seconds = (now - in_utc(moment)).total_seconds()
     if 0 <= seconds < 60:
         return "just now"
@@ -36,7 +39,7 @@ def ago(moment: datetime, now: datetime) -> str:
         return f"{int(seconds // 60)} min ago"
     if 0 <= seconds < 86400:
         return f"{int(seconds // 3600)} h ago"
-    return day_of(moment, now)
+    return day_of(in_utc(moment).astimezone(now.tzinfo), now)
 
 
 def day_of(moment: date, now: datetime) -> str:
@@ -45,8 +48,8 @@ def day_of(moment: date, now: datetime) -> str:
     return day if moment.year == now.year else f"{day} {moment.year}"
 
 
-def exact(moment: datetime) -> str:
-    return in_utc(moment).strftime("%-d %b %Y, %H:%M:%S UTC")
+def exact(moment: datetime, now: datetime) -> str:
+    return in_utc(moment).astimezone(now.tzinfo).strftime("%-d %b %Y, %H:%M:%S %Z")
 
 
 def signed(score: float) -> str:
@@ -99,11 +102,17 @@ _templates = _environment()
 def render(request: Request, template: str, page: Any, *, status: int = 200) -> Response:
     """The fields of the page object are the names of the template."""
     names = {field.name: getattr(page, field.name) for field in fields(page)}
-    frame = getattr(request.state, "frame", None)
+    frame: Frame | None = getattr(request.state, "frame", None)
     if frame is not None:
         names["frame"] = frame
-    text = _templates.get_template(template).render(names, now=services(request).database.clock())
+    now = services(request).database.clock().astimezone(_zone_of(frame))
+    text = _templates.get_template(template).render(names, now=now)
     return _answer(request, text.encode(), status)
+
+
+def _zone_of(frame: Frame | None) -> ZoneInfo:
+    """On pages of a chatbot its own."""
+    return (frame.chatbot.calendar if frame and frame.chatbot else IN_UTC).zone
 
 
 def _answer(request: Request, content: bytes, status: int) -> Response:

@@ -153,8 +153,8 @@ async def _find(services: Services, chatbot: Chatbot, query: Query, *, after: tu
 
 
 def _sought(db: Db, chatbot: Chatbot, question: Question, query: Query) -> Sought:
-    days, today = PRESETS.get(str(query["range"])), db.now.date()
-    since = recent(Period(today, today), days, today).since if days else None
+    days, today = PRESETS.get(str(query["range"])), chatbot.calendar.day_of(db.now)
+    since = recent(Period(today, today, calendar=chatbot.calendar), days, today).since if days else None
     return Sought(question.condition(chatbot.id), since, role=str(query["role"]) or None)
 
 

@@ -1,7 +1,8 @@
 """The settings of a chatbot: its name, what is analysed, when a conversation is over; and deleting it for good."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,7 +10,8 @@ from fastapi.responses import RedirectResponse
 
 from noctule import chatbots
 from noctule.accounts import Member
-from noctule.base.errors import Invalid
+from noctule.base.calendar import zone_names
+from noctule.base.errors import Invalid, Problem
 from noctule.chatbots import Chatbot
 from noctule.dashboard.chatbots import may_change
 from noctule.dashboard.forms import Form, InForm, refused
@@ -26,6 +28,12 @@ _MINUTES = {"idle": "idleAfterMinutes", "close": "closeAfterMinutes"}
 _LONGEST = 30 * 24 * 60
 
 
+def zones() -> list[tuple[str, list[str]]]:
+    """Region by region. Old names without a region are understood, but not offered."""
+    found = groupby([name for name in zone_names() if "/" in name], key=lambda name: name.partition("/")[0])
+    return [(region, list(names)) for region, names in found]
+
+
 @dataclass(frozen=True)
 class SettingsPage:
     member: Member
@@ -33,6 +41,7 @@ class SettingsPage:
     form: Form
     may_change: bool
     saved: bool = False
+    zones: list[tuple[str, list[str]]] = field(default_factory=zones)
 
 
 @router.get("/settings")
@@ -54,7 +63,9 @@ async def change_settings(
         settings = _changes(values_of(chatbot), sent)
         await chatbots.change(db, member, chatbot.id, name=sent.get("name", ""), settings=settings)
     except Invalid as error:
-        page = SettingsPage(member, chatbot, refused(sent, error), may_change(member))
+        short = tuple(Problem(one.field.removeprefix("settings."), one.message) for one in error.problems)
+        form = refused(sent, Invalid(error.message, problems=short))
+        page = SettingsPage(member, chatbot, form, may_change(member))
         return render(request, "chatbots/settings.html", page, status=422)
     return RedirectResponse(f"/b/{chatbot.id}/settings?saved=1", 303)
 
@@ -79,7 +90,8 @@ def values_of(chatbot: Chatbot) -> dict[str, str]:
     silence = chatbots.silence_in(chatbot.settings.get("lifecycle"))
     return {
         "name": chatbot.name,
-        **{field: "on" for field, key in _SWITCHES.items() if chatbot.settings.get(key) is not False},
+        "timezone": chatbot.calendar.name,
+        **{name: "on" for name, key in _SWITCHES.items() if chatbot.settings.get(key) is not False},
         "idle": str(int(silence.idle_after.total_seconds()) // 60),
         "close": str(int(silence.closes_after.total_seconds()) // 60),
     }
@@ -87,12 +99,12 @@ def values_of(chatbot: Chatbot) -> dict[str, str]:
 
 def _changes(old: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, Any]:
     """Only what differs: a setting that the team never touched keeps following our defaults. Raises Invalid."""
-    changes: dict[str, Any] = {
-        key: field in sent for field, key in _SWITCHES.items() if (field in sent) != (field in old)
-    }
+    changes: dict[str, Any] = {key: name in sent for name, key in _SWITCHES.items() if (name in sent) != (name in old)}
+    zone = sent.get("timezone", old["timezone"])
+    if zone != old["timezone"]:
+        changes["timezone"] = zone
     minutes = {
-        field: whole_number(field, sent.get(field), default=int(old[field]), least=1, most=_LONGEST)
-        for field in _MINUTES
+        name: whole_number(name, sent.get(name), default=int(old[name]), least=1, most=_LONGEST) for name in _MINUTES
     }
-    lifecycle = {_MINUTES[field]: number for field, number in minutes.items() if str(number) != old[field]}
+    lifecycle = {_MINUTES[name]: number for name, number in minutes.items() if str(number) != old[name]}
     return changes | ({"lifecycle": lifecycle} if lifecycle else {})

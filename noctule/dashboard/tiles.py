@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from noctule.analysis import Channel, Day, Hour, Mood
+from noctule.base.calendar import Calendar
 from noctule.dashboard import charts
 from noctule.dashboard.addresses import address
 from noctule.dashboard.charts import Part
@@ -98,7 +99,7 @@ def _parts(tally: Tally) -> list[Part]:
     return [Part("pos", tally.positive), Part("neu", tally.neutral), Part("neg", tally.negative)]
 
 
-def heat_of(hours: Sequence[Hour]) -> Heat:
+def heat_of(hours: Sequence[Hour], calendar: Calendar) -> Heat:
     grid = [[0] * 24 for _ in _WEEKDAYS]
     for one in hours:
         grid[one.weekday - 1][one.hour] = one.conversations
@@ -108,7 +109,7 @@ def heat_of(hours: Sequence[Hour]) -> Heat:
     ]
     peak = max(hours, key=lambda one: one.conversations, default=None)
     said = f"The busiest hour is {_WEEKDAYS[peak.weekday - 1]} {peak.hour:02}:00." if peak else "Nothing yet."
-    return Heat(f"Conversations by weekday and hour, in UTC. {said}", rows)
+    return Heat(f"Conversations by weekday and hour, in {calendar.name}. {said}", rows)
 
 
 def channels_of(listing: str, period: Period, channels: Sequence[Channel]) -> list[BarRow]:

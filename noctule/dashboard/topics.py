@@ -21,11 +21,12 @@ from noctule.chatbots import Chatbot
 from noctule.dashboard import charts
 from noctule.dashboard.addresses import Query, address
 from noctule.dashboard.chatbots import may_change
-from noctule.dashboard.conversations import Choice, ConversationRow, rows_of
+from noctule.dashboard.conversations import Choice
 from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.period import PRESETS, Period, period_in, recent
 from noctule.dashboard.rendering import render
+from noctule.dashboard.rows import ConversationRow, rows_of
 from noctule.dashboard.tally import FEW, Change
 from noctule.dashboard.topicmap import Circle, topic_map
 from noctule.web.callers import CredentialsFirst, InMember
@@ -90,8 +91,8 @@ async def list_topics(
     request: Request, chatbot_id: str, member: InMember, db: InTransaction, known: InServices
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    today = db.now.date()
-    period, problems = period_in(request.query_params, today)
+    today = chatbot.calendar.day_of(db.now)
+    period, problems = period_in(request.query_params, today, chatbot.calendar)
     hidden = request.query_params.get("hidden") == "1"
     found = await _told(db, chatbot, period, model=known.embedder.ready)
     before = await _told(db, chatbot, period.before, model=True) if period else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from noctule import accounts, agents, analysis, conversations, demo, knowledge, people, transfer
+from noctule import accounts, agents, analysis, chatbots, conversations, demo, knowledge, people, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
 from noctule.base.egress import Egress
@@ -39,6 +39,11 @@ async def group_nightly(database: Database, _job: Job) -> None:
         await analysis.group_nightly(db)
 
 
+async def align_days(database: Database, _job: Job) -> None:
+    async with database.transaction() as db:
+        await analysis.align_days(db)
+
+
 _MAIL_ROUNDS, _MAIL_PAUSE = 12, timedelta(minutes=15)
 
 HANDLERS: Mapping[str, Handler] = {
@@ -50,10 +55,12 @@ HANDLERS: Mapping[str, Handler] = {
     people.JOIN: conversations.join_people,
     conversations.DAY_CHANGED: analysis.renew_day,
     conversations.FACTS_CHANGED: analysis.renew_facts,
+    chatbots.CALENDAR_CHANGED: analysis.count_anew,
     analysis.HANDLER: analysis.run_reanalysis,
     analysis.SPLIT: analysis.run_split,
     "embed_waiting": embed_waiting,
     "group_nightly": group_nightly,
+    "align_days": align_days,
 }
 
 
@@ -85,6 +92,7 @@ RECURRING: Sequence[tuple[str, timedelta]] = [
     ("purge_jobs", timedelta(hours=6)),
     ("embed_waiting", timedelta(minutes=1)),
     ("group_nightly", timedelta(hours=1)),
+    ("align_days", timedelta(hours=1)),
 ]
 
 

@@ -215,6 +215,13 @@ create table custom_fields (
     PRIMARY KEY (chatbot_id, key)
 );
 
+create table day_calendars (
+    chatbot_id uuid not null,
+    zone text collate "C" not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id)
+);
+
 create table day_feelings (
     chatbot_id uuid not null,
     day date not null,
@@ -364,6 +371,15 @@ create table leads (
     created_at timestamp with time zone not null,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, id)
+);
+
+create table list_columns (
+    chatbot_id uuid not null,
+    user_id uuid not null,
+    columns text[] not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, user_id)
 );
 
 create table login_failures (

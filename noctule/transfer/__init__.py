@@ -9,6 +9,7 @@ from noctule.transfer.bring import (
     store_pieces,
     sweep_uploads,
 )
+from noctule.transfer.cells import plain as cell
 from noctule.transfer.check import Report
 from noctule.transfer.draft import Draft
 from noctule.transfer.export import export, template
@@ -26,6 +27,7 @@ __all__ = [
     "Tell",
     "Wanted",
     "bring",
+    "cell",
     "export",
     "look_through",
     "may_bring",

@@ -3,11 +3,11 @@
 import asyncio
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from noctule import analysis, conversations
+from noctule import analysis, chatbots, conversations
 from noctule.analysis.days import NAMES, figures_of_days
 from noctule.base import jobs
 from noctule.base.db import Database
@@ -209,6 +209,96 @@ async def judged_of(database: Database, bot: Bot) -> int:
         return await db.value(
             "select count(*) from message_judgements where chatbot_id = $1 and sentiment is not null", UUID(bot.id)
         )
+
+
+async def test_days_are_those_of_the_time_zone(bot: Bot, clock: TurnableClock) -> None:
+    database = bot.owner.world.database
+    await bot.capture("a", said("Now?", sentAt="2025-03-29T23:30:00Z"))
+    await bot.capture("b", said("Now?", sentAt="2025-03-30T00:30:00Z"))
+    await bot.capture("c", said("Now?", sentAt="2025-03-30T21:30:00Z"))  # clocks were set: this is 23:30
+    await bot.capture("d", said("Now?", sentAt="2025-03-30T22:30:00Z"))
+    await settle(database, clock)
+    assert await begun(bot, "2025-03-29", "2025-03-31") == {"2025-03-29": 1, "2025-03-30": 3}
+    await set_zone(bot, "Europe/Brussels")
+    belgian = {"2025-03-30": 3, "2025-03-31": 1}
+    assert await begun(bot, "2025-03-29", "2025-03-31") == belgian
+    await settle(database, clock)
+    known = await figures(database, bot.id)
+    assert {day: counts[0] for (day, name, _), counts in known.items() if name == "all"} == belgian
+    assert {hour for (day, name, hour) in known if (day, name) == ("2025-03-30", "hour")} == {"00", "01", "23"}
+    async with database.transaction() as db:
+        (job,) = await jobs.jobs_of(db, UUID(bot.owner.org_id), limit=5)
+    assert (job.handler, job.state, job.done, job.total) == (chatbots.CALENDAR_CHANGED, "done", 3, 3)
+    assert await begun(bot, "2025-03-29", "2025-03-31") == belgian
+    await bot.capture("e", said("Late", sentAt="2025-03-30T22:45:00Z"))
+    assert await begun(bot, "2025-03-31", "2025-03-31") == {"2025-03-31": 2}
+    await settle(database, clock)
+    assert (await figures(database, bot.id))["2025-03-31", "all", ""][0] == 2
+
+
+async def test_what_is_read_is_what_the_rows_say_in_any_zone(bot: Bot, clock: TurnableClock) -> None:
+    """While zones change, messages come late, jobs run and wait, and clocks are set forward and back."""
+    database, chance = bot.owner.world.database, random.Random(11)
+    chatbot_id = ChatbotId(UUID(bot.id))
+    edges = [datetime(2025, 3, 30, 1, tzinfo=UTC), datetime(2024, 10, 27, 1, tzinfo=UTC), clock.now]
+    for number in range(60):
+        sent_at = min(clock.now, chance.choice(edges) + timedelta(minutes=chance.randrange(-3000, 3000)))
+        await bot.capture(f"c{number}", said("Now?", id=str(number), sentAt=sent_at.isoformat()))
+        if chance.random() < 0.2:
+            zones = ["Europe/Brussels", "Pacific/Kiritimati", "America/St_Johns", "Asia/Kolkata", "Pacific/Niue", None]
+            await set_zone(bot, chance.choice(zones))
+        if chance.random() < 0.2:
+            await analysis.judge_due(database)
+            clock.passes(seconds=4)
+        for _ in range(chance.randrange(3)):
+            await jobs.run_next(database, HANDLERS)
+        async with database.transaction() as db:
+            began = await db.values("select first_message_at from conversations where chatbot_id = $1", chatbot_id)
+            calendar = (await chatbots.calendars_of(db, [chatbot_id]))[chatbot_id]
+            first, last = date(2024, 10, 20), calendar.day_of(clock.now)
+            hours = await analysis.hours_between(db, chatbot_id, first=first, last=last)
+        counted = Counter(str(calendar.day_of(moment)) for moment in began)
+        assert await begun(bot, str(first), str(last)) == counted
+        local = [(calendar.day_of(moment), moment.astimezone(calendar.zone)) for moment in began]
+        clocks = Counter((day.isoweekday(), moment.hour) for day, moment in local)
+        assert {(one.weekday, one.hour): one.conversations for one in hours} == clocks
+
+
+async def test_figures_that_nobody_counted_anew_are_found(bot: Bot, clock: TurnableClock) -> None:
+    database = bot.owner.world.database
+    await bot.capture("a", said("Now?", sentAt="2025-03-29T23:30:00Z"))
+    await set_zone(bot, "Europe/Brussels")
+    async with database.transaction() as db:
+        ((job_id,),) = await db.rows("select id from jobs where handler = $1", chatbots.CALENDAR_CHANGED)
+        assert await jobs.cancel(db, UUID(bot.owner.org_id), job_id)
+        for _ in range(2):
+            await analysis.align_days(db)
+    await settle(database, clock)
+    async with database.transaction() as db:
+        await analysis.align_days(db)
+        assert await jobs.waiting(db, chatbots.CALENDAR_CHANGED, [bot.id]) == set()
+    assert ("2025-03-30", "all", "") in await figures(database, bot.id)
+
+
+async def test_days_of_a_chatbot_that_is_gone_are_not_counted(bot: Bot, clock: TurnableClock) -> None:
+    await bot.capture("a", said("Now?", sentAt="2025-03-29T23:30:00Z"))
+    await set_zone(bot, "Europe/Brussels")
+    assert (await bot.owner.client.delete(f"/api/v1/chatbots/{bot.id}")).status_code == 200
+    await settle(bot.owner.world.database, clock)
+    assert await figures(bot.owner.world.database, bot.id) == {}
+
+
+async def begun(bot: Bot, first: str, last: str) -> dict[str, int]:
+    async with bot.owner.world.database.transaction() as db:
+        days = await analysis.days_between(
+            db, [ChatbotId(UUID(bot.id))], first=date.fromisoformat(first), last=date.fromisoformat(last)
+        )
+    return {str(one.day): one.conversations for one in days}
+
+
+async def set_zone(bot: Bot, zone: str | None) -> None:
+    answer = await bot.owner.client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"timezone": zone}})
+    assert answer.status_code == 200, answer.text
 
 
 async def test_a_day_is_computed_once_when_it_is_over(bot: Bot, clock: TurnableClock) -> None:

@@ -1,22 +1,29 @@
-"""Figures of days: counted from the rows, or as they were kept when somebody counted them."""
+"""Figures of days: counted from the rows, or as they were kept when somebody counted them. When a day begins is not known here."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from noctule.analysis.models import DayFeeling, DayFigure
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 
 
+@dataclass(frozen=True)
+class Part:
+    """Of a day of a chatbot: moments with one hour on its clock, `until` excluded."""
+
+    chatbot_id: ChatbotId
+    day: date
+    hour: str
+    since: datetime
+    until: datetime
+
+
 async def counted(
-    db: Db,
-    chatbot_ids: Sequence[ChatbotId],
-    days: Sequence[date],
-    *,
-    names: Sequence[str],
-    conditions: str | None = None,
+    db: Db, parts: Sequence[Part], *, names: Sequence[str], conditions: str | None = None
 ) -> list[DayFigure]:
-    """Of each chatbot the day beside it; `conditions` is a JSON path over the facts of those that count."""
+    """Of each day with a part among these; `conditions` is a JSON path over the facts of those that count."""
     return await db.all(
         DayFigure,
         """
@@ -27,10 +34,10 @@ async def counted(
                count(*) filter (where told.ended and told.outcome in ('fully_resolved', 'partially_resolved')) as resolved,
                count(told.dissatisfaction) as rated, count(*) filter (where told.dissatisfied) as dissatisfied,
                coalesce(sum(told.dissatisfaction), 0) as dissatisfaction, coalesce(sum(known.mark), 0) as mark
-        from unnest($1::uuid[], $2::date[]) as asked (chatbot_id, day)
+        from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+            as asked (chatbot_id, day, hour, since, until)
         join conversations c
-            on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.day::timestamp at time zone 'UTC'
-                and c.first_message_at < (asked.day + 1)::timestamp at time zone 'UTC'
+            on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.since and c.first_message_at < asked.until
         left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
         cross join lateral (
             select (f.facts ->> 'score')::float8 as score,
@@ -46,26 +53,29 @@ async def counted(
             from (
                 values ('all', ''),
                        ('source', c.source),
-                       ('hour', to_char(c.first_message_at at time zone 'UTC', 'HH24')),
+                       ('hour', asked.hour),
                        ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
                        ('dissatisfied_user', case when told.dissatisfied then f.facts ->> 'user' end)
             ) as plain (name, value)
-            where plain.value is not null and plain.name = any($3)
+            where plain.value is not null and plain.name = any($6)
             union all
             select fact.name, said #>> '{}' as value, 0 as mark
-            from unnest($3::text[]) as fact (name)
+            from unnest($6::text[]) as fact (name)
             cross join jsonb_path_query(f.facts, ('$.' || fact.name || '[*]')::jsonpath) as said
             where fact.name not in ('all', 'source', 'hour', 'sentiment', 'quality', 'dissatisfied_user')
             union all
             select 'quality' as name, given.key as value, given.value::float8 as mark
             from jsonb_each(jsonb_set(f.facts -> 'marks', '{overall}', f.facts -> 'quality')) as given
-            where 'quality' = any($3)
+            where 'quality' = any($6)
         ) as known
-        where $4::jsonpath is null or f.facts @@ $4
+        where $7::jsonpath is null or f.facts @@ $7
         group by c.chatbot_id, asked.day, known.name, known.value
         """,
-        chatbot_ids,
-        days,
+        [one.chatbot_id for one in parts],
+        [one.day for one in parts],
+        [one.hour for one in parts],
+        [one.since for one in parts],
+        [one.until for one in parts],
         names,
         conditions,
     )
@@ -118,15 +128,11 @@ async def keep(db: Db, chatbot_id: ChatbotId, day: date, figures: Sequence[DayFi
 
 
 async def days_begun(db: Db, chatbot_id: ChatbotId) -> list[date]:
-    """On which conversations began, or figures say that some did."""
+    """Days of UTC on which conversations began."""
     return await db.values(
         """
         select distinct (first_message_at at time zone 'UTC')::date as day
         from conversations
-        where chatbot_id = $1
-        union
-        select day
-        from day_figures
         where chatbot_id = $1
         order by day
         """,
@@ -187,4 +193,41 @@ async def keep_feelings(db: Db, chatbot_id: ChatbotId, day: date, feelings: Sequ
         chatbot_id,
         day,
         list(feelings),
+    )
+
+
+async def days_kept(db: Db, chatbot_id: ChatbotId) -> list[date]:
+    """Of which there are figures."""
+    return await db.values("select distinct day from day_figures where chatbot_id = $1 order by day", chatbot_id)
+
+
+async def zones_kept(db: Db, chatbot_ids: Sequence[ChatbotId]) -> dict[ChatbotId, str]:
+    """In which time zone the figures were counted, where it was not UTC."""
+    found = await db.rows("select chatbot_id, zone from day_calendars where chatbot_id = any($1)", chatbot_ids)
+    return dict(found)
+
+
+async def note_mixture(db: Db, chatbot_id: ChatbotId, zone: str) -> None:
+    """A day was counted in this zone: if the others were not, the figures are of no zone until all are counted anew."""
+    await db.run(
+        """
+        insert into day_calendars (chatbot_id, zone)
+        select $1, ''
+        where $2 <> 'UTC' or exists (select 1 from day_calendars where chatbot_id = $1)
+        on conflict (chatbot_id) do update set zone = '' where day_calendars.zone <> $2
+        """,
+        chatbot_id,
+        zone,
+    )
+
+
+async def keep_zone(db: Db, chatbot_id: ChatbotId, zone: str) -> None:
+    await db.run(
+        """
+        insert into day_calendars (chatbot_id, zone)
+        values ($1, $2)
+        on conflict (chatbot_id) do update set zone = excluded.zone
+        """,
+        chatbot_id,
+        zone,
     )

@@ -49,6 +49,24 @@ async def chatbot_anywhere(db: Db, chatbot_id: ChatbotId) -> Chatbot | None:
     )
 
 
+async def hold_settings(db: Db, chatbot_id: ChatbotId) -> Chatbot | None:
+    """Of whichever organization: for work of the server itself, that must end before its settings change."""
+    return await db.one(
+        Chatbot,
+        """
+        select id, org_id, name, key_prefix, settings, created_at, activated_at, archived_at
+        from chatbots
+        where id = $1
+        for share
+        """,
+        chatbot_id,
+    )
+
+
+async def timezones_of(db: Db, chatbot_ids: Sequence[ChatbotId]) -> list[tuple[ChatbotId, str | None]]:
+    return await db.rows("select id, settings ->> 'timezone' from chatbots where id = any($1)", chatbot_ids)
+
+
 async def every_chatbot(db: Db) -> list[ChatbotId]:
     """For work of the server itself, never for a caller."""
     return await db.values("select id from chatbots order by id")

@@ -1,5 +1,6 @@
 """Saved views of a chatbot's conversations."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from noctule.accounts import UserId
@@ -56,3 +57,26 @@ async def update_view(db: Db, chatbot_id: ChatbotId, view: SavedView) -> None:
 
 async def delete_view(db: Db, chatbot_id: ChatbotId, view_id: UUID) -> None:
     await db.run("delete from saved_views where chatbot_id = $1 and id = $2", chatbot_id, view_id)
+
+
+async def columns_of(db: Db, chatbot_id: ChatbotId, user_id: UserId) -> list[str] | None:
+    return await db.value(
+        "select columns from list_columns where chatbot_id = $1 and user_id = $2", chatbot_id, user_id
+    )
+
+
+async def keep_columns(db: Db, chatbot_id: ChatbotId, user_id: UserId, columns: Sequence[str]) -> None:
+    await db.run(
+        """
+        insert into list_columns (chatbot_id, user_id, columns)
+        values ($1, $2, $3)
+        on conflict (chatbot_id, user_id) do update set columns = excluded.columns
+        """,
+        chatbot_id,
+        user_id,
+        columns,
+    )
+
+
+async def forget_columns(db: Db, chatbot_id: ChatbotId, user_id: UserId) -> None:
+    await db.run("delete from list_columns where chatbot_id = $1 and user_id = $2", chatbot_id, user_id)

@@ -39,6 +39,7 @@ function press(event) {
   else if (key === "[" || key === "]") document.querySelector(`[data-shift="${key}"]`)?.click();
   else if (key === "j" || key === "k") walk(key === "j" ? 1 : -1);
   else if (key === "e") document.querySelector("[data-review]")?.click();
+  else if (key === "c") document.querySelector("[data-columns] > summary")?.click();
   else if (key === "Escape") document.querySelector("[data-close-reading]")?.click();
 }
 
