@@ -3,7 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
-from numpy import float32
+import msgspec
+import numpy as np
 from numpy.typing import NDArray
 
 from noctule.base import jobs
@@ -44,6 +45,6 @@ async def embed_missing(database: Database, chatbot_id: ChatbotId, embedder: Emb
             )
 
 
-def written(vector: NDArray[float32]) -> str:
+def written(vector: NDArray[np.float32]) -> str:
     """As PostgreSQL reads a vector."""
-    return "[" + ",".join(f"{value:.5f}" for value in vector) + "]"
+    return msgspec.json.encode(vector.astype(np.float64).round(5).tolist()).decode()
