@@ -27,6 +27,7 @@ _NAMES = {
     "group_topics": "Grouping conversations into topics",
     "split_topic": "Dividing a topic",
     "train_knowledge": "Training",
+    "embed_passages": "Training",  # the same job, further on
     "load_demo": "Loading demo data",
 }
 

@@ -52,7 +52,8 @@ async def search(database: Database, embedder: Embedder, chatbot_id: ChatbotId, 
     if state is None or state.passages == 0:
         return Answer([], state.version if state else 0, 0)
     by_meaning, by_words = await asyncio.gather(
-        _by_meaning(database, embedder, chatbot_id, question, state), _by_words(database, chatbot_id, question, state)
+        _by_meaning(database, chatbot_id, question, state=state, embedder=embedder),
+        _by_words(database, chatbot_id, question, state),
     )
     numbers = rank.best(by_words.totals, rank.TOP * _SPARE)
     async with database.transaction() as db:
@@ -70,7 +71,7 @@ async def search(database: Database, embedder: Embedder, chatbot_id: ChatbotId, 
 
 
 async def _by_meaning(
-    database: Database, embedder: Embedder, chatbot_id: ChatbotId, question: str, state: State
+    database: Database, chatbot_id: ChatbotId, question: str, *, state: State, embedder: Embedder
 ) -> _ByMeaning:
     vectors = await embedder.embed([question]) if "en" in state.languages else None
     if vectors is None:

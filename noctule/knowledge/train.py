@@ -1,7 +1,7 @@
 """Training: what waits is read, cut and put into the next version of the index, which then takes the place of the last.
 
 A batch of sources is one transaction, so a training that was killed goes on behind its last batch. Searches see nothing of
-it before the switch. Vectors come after the switch: words alone find a changed text at once.
+it before the switch. Vectors come after the switch, where the job goes on: words alone find a changed text at once.
 """
 
 import asyncio
@@ -14,7 +14,6 @@ from uuid import UUID
 
 from noctule.base import jobs, language
 from noctule.base.db import Database, Db
-from noctule.base.embed import Embedder
 from noctule.base.jobs import Handler, Job
 from noctule.base.words import terms_of
 from noctule.chatbots import ChatbotId
@@ -23,7 +22,7 @@ from noctule.knowledge.models import Passage, State, Waiting
 from noctule.knowledge.read import Content, Reader, Unreadable
 from noctule.knowledge.store import index
 from noctule.knowledge.store import sources as store
-from noctule.knowledge.vectors import EMBED, embed_missing
+from noctule.knowledge.vectors import EMBED
 
 _BATCH = 32  # sources
 _LEASE = timedelta(minutes=3)
@@ -32,7 +31,7 @@ _PIECE = 2000  # passages that are read at once to build the postings anew
 _log = logging.getLogger(__name__)
 
 
-def training(embedder: Embedder, reader: Reader) -> Handler:
+def training(reader: Reader) -> Handler:
     async def train(database: Database, job: Job) -> None:
         chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
         version = await _begin(database, chatbot_id, job)
@@ -51,9 +50,9 @@ def training(embedder: Embedder, reader: Reader) -> Handler:
         finally:
             async with database.transaction() as db:
                 await index.release(db, chatbot_id, job.id)
-        if not await embed_missing(database, chatbot_id, embedder):
-            async with database.transaction() as db:
-                await jobs.enqueue(db, EMBED, {"chatbot_id": str(chatbot_id)}, key=str(chatbot_id))
+        async with database.transaction() as db:
+            await jobs.hand_over(db, job, EMBED)
+        raise jobs.JobHandedOver
 
     return train
 
@@ -163,9 +162,9 @@ async def _finish(database: Database, chatbot_id: ChatbotId, job: Job, version: 
         state = await index.lock_state(db, chatbot_id)
         if state is None:
             return
-        await index.switch(db, chatbot_id, version)
-        gone = await index.forget_before(db, chatbot_id, state.version)
-        await index.count_dead(db, chatbot_id, gone)
+        if await index.switch(db, chatbot_id, version):
+            gone = await index.forget_before(db, chatbot_id, state.version)
+            await index.count_dead(db, chatbot_id, gone)
     async with database.transaction() as db:
         await _tidy(db, chatbot_id)
 

@@ -1,5 +1,6 @@
 """Vectors for passages: only for what is new, only for English, and later when the model is not there yet."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,32 +18,40 @@ from noctule.knowledge.store import index
 EMBED = "embed_passages"
 _BATCH = 64
 _LATER = timedelta(seconds=15)
+_BATCHES = 8  # then another job has its turn
 
 
 def embedding(embedder: Embedder) -> Handler:
     async def embed(database: Database, job: Job) -> None:
         chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
-        if not await embed_missing(database, chatbot_id, embedder):
+        for _ in range(_BATCHES):
             async with database.transaction() as db:
-                await jobs.enqueue(db, EMBED, job.args, key=str(chatbot_id), after=_LATER)
+                missing = await index.without_vector(db, chatbot_id, _BATCH)
+            if not missing:
+                return
+            if not await _embed(database, chatbot_id, embedder, missing):
+                async with database.transaction() as db:
+                    await jobs.enqueue(db, EMBED, job.args, key=str(chatbot_id), after=_LATER)
+                return
+        async with database.transaction() as db:
+            await jobs.hand_over(db, job, EMBED)
+        raise jobs.JobHandedOver
 
     return embed
 
 
-async def embed_missing(database: Database, chatbot_id: ChatbotId, embedder: Embedder) -> bool:
-    """Whether all that should have a vector now has one."""
-    while True:
-        async with database.transaction() as db:
-            missing = await index.without_vector(db, chatbot_id, _BATCH)
-        if not missing:
-            return True
-        vectors = await embedder.embed([text for _, text in missing])
-        if vectors is None:
-            return False
-        async with database.transaction() as db:
-            await index.insert_vectors(
-                db, chatbot_id, [digest for digest, _ in missing], [written(vector) for vector in vectors]
-            )
+async def _embed(
+    database: Database, chatbot_id: ChatbotId, embedder: Embedder, missing: Sequence[tuple[bytes, str]]
+) -> bool:
+    """Whether there is a model."""
+    vectors = await embedder.embed([text for _, text in missing])
+    if vectors is None:
+        return False
+    async with database.transaction() as db:
+        await index.insert_vectors(
+            db, chatbot_id, [digest for digest, _ in missing], [written(vector) for vector in vectors]
+        )
+    return True
 
 
 def written(vector: NDArray[np.float32]) -> str:

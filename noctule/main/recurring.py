@@ -62,13 +62,28 @@ def learning(embedder: Embedder, settings: Settings) -> Mapping[str, Handler]:
     egress = Egress(allow_private=settings.allow_private_hosts)
     reader = knowledge.Reader(egress)
     return {
-        knowledge.HANDLER: partial(_then_calibrate, knowledge.training(embedder, reader)),
+        knowledge.HANDLER: knowledge.training(reader),
         knowledge.EMBED: partial(_then_calibrate, knowledge.embedding(embedder)),
         analysis.EMBED: analysis.embedding(embedder),
         analysis.GROUP: analysis.regrouping(embedder),
         agents.HANDLER: agents.calibration_job(embedder),
         agents.DELIVER: agents.delivering(egress),
     }
+
+
+_TEACHING = (knowledge.HANDLER,)
+_MEANING = (knowledge.EMBED, agents.HANDLER)
+_TOPICS = (analysis.EMBED, analysis.GROUP)
+
+
+def lanes(known: Mapping[str, Handler]) -> Sequence[Mapping[str, Handler]]:
+    """What runs side by side in a worker, one job of each lane at a time: so a changed text is learned while the model
+    still reads another one, and no mail waits for either. There may be two trainings at once, one of them a long one.
+    """
+    apart = [_TEACHING, _TEACHING, _MEANING, _TOPICS]
+    named = {name for names in apart for name in names}
+    rest = {name: handler for name, handler in known.items() if name not in named}
+    return [*({name: known[name] for name in names} for names in apart), rest]
 
 
 async def _then_calibrate(handler: Handler, database: Database, job: Job) -> None:

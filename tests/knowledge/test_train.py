@@ -1,5 +1,6 @@
 """Sources become an index, change and go: versions, switching, going on after a kill, and what never answers again."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from noctule.base.egress import Egress
 from noctule.base.embed import Embedder
 from noctule.base.jobs import Job
 from noctule.base.settings import Settings
-from noctule.main.recurring import HANDLERS, learning
+from noctule.main.recurring import HANDLERS, lanes, learning
 from tests.conftest import Bot, TurnableClock, running, services_on
 
 
@@ -188,14 +189,14 @@ async def test_a_killed_training_goes_on(bot: Bot, no_model: Embedder, clock: Tu
                 raise OSError("killed")
             return await super().read(source, file)
 
-    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(no_model, Dying(Egress()))})
+    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(Dying(Egress()))})
     async with database.transaction() as db:
         assert (await db.rows("select state, done from jobs where handler = $1", knowledge.HANDLER)) == [("queued", 32)]
     assert await ask(bot, "thing3") == [], "nothing is seen of it before the switch"
     clock.passes(minutes=1)
     await work(bot, no_model)
     async with database.transaction() as db:
-        rows = await db.rows("select state, done, total from jobs where handler = $1", knowledge.HANDLER)
+        rows = await db.rows("select state, done, total from jobs where owner_id is not null")
         assert rows == [("done", 70, 70)]
         assert await db.value("select count(*) from passages") == 70
     assert [hit["external_id"] for hit in await ask(bot, "thing3")] == ["s3"]
@@ -213,7 +214,7 @@ async def test_a_cancelled_training_stops_and_the_next_one_ends_it(bot: Bot, no_
             await client.post(f"/api/v1/jobs/{job}/cancel")
             return await super().read(source, file)
 
-    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(no_model, Cancelled(Egress()))})
+    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(Cancelled(Egress()))})
     assert (await client.get(f"/api/v1/jobs/{job}")).json()["status"] == "cancelled"
     assert await ask(bot, "telephone") == []
     await client.post(f"/api/v1/chatbots/{bot.id}/train")
@@ -239,3 +240,40 @@ async def test_other_languages_are_found_by_their_words(
     await teach(bot, text("other", "Tulips grow in the garden."), text("wanted", words))
     await work(bot, no_model)
     assert [hit["external_id"] for hit in await ask(bot, question)] == ["wanted"]
+
+
+async def test_a_changed_text_is_learned_while_the_model_still_reads_another_one(
+    own_database: Database, tmp_path: Path
+) -> None:
+    """The job of the first goes on; the second answers before it is done."""
+    reads, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(Embedder):
+        async def embed(self, texts: Sequence[str]) -> NDArray[float32] | None:
+            del texts
+            reads.set()
+            await go_on.wait()
+            return None
+
+    async with running(services_on(own_database, open_signup=True, data_dir=tmp_path)) as world:
+        bot = await (await world.sign_up()).new_chatbot()
+        known = {**HANDLERS, **learning(Slow(tmp_path), Settings())}
+        stop, wakes = asyncio.Event(), [asyncio.Event() for _ in lanes(known)]
+        working = [
+            asyncio.create_task(jobs.work(own_database, lane, stop, wake))
+            for lane, wake in zip(lanes(known), wakes, strict=True)
+        ]
+        await teach(bot, text("hours", HOURS))
+        _ = [wake.set() for wake in wakes]
+        await reads.wait()
+        answer = await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/sources", json=text("hours", RETURNS))
+        _ = [wake.set() for wake in wakes]
+        path, status = f"/api/v1/jobs/{answer.json()['job']['id']}", answer.json()["job"]
+        while status["kind"] == knowledge.HANDLER:
+            await asyncio.sleep(0)
+            status = (await bot.owner.client.get(path)).json()
+        assert status["status"] == "running"
+        assert len(await ask(bot, "refund")) == 1
+        go_on.set()
+        stop.set()
+        await asyncio.gather(*working)

@@ -97,18 +97,26 @@ async def take_numbers(db: Db, chatbot_id: ChatbotId, *, passages: int, segments
     )
 
 
-async def switch(db: Db, chatbot_id: ChatbotId, version: int) -> None:
-    """From here on searches see this version; the one before it stays for a roll-back."""
-    await db.run(
+async def switch(db: Db, chatbot_id: ChatbotId, version: int) -> bool:
+    """From here on searches see this version; the one before it stays for a roll-back. False when nothing has changed."""
+    return await db.value(
         """
         update knowledge k
-        set previous = k.version, version = $2, updated_at = $3, passages = seen.passages, languages = seen.languages
+        set previous = case when seen.changed then k.version else k.previous end,
+            version = case when seen.changed then $2 else k.version end,
+            updated_at = $3, passages = seen.passages, languages = seen.languages
         from (
-            select count(*) as passages, coalesce(array_agg(distinct language) filter (where language is not null), '{}') as languages
+            select count(*) filter (where died is null or died > $2) as passages,
+                   coalesce(
+                       array_agg(distinct language) filter (where language is not null and (died is null or died > $2)),
+                       '{}'
+                   ) as languages,
+                   coalesce(bool_or(born = $2 or died = $2), false) as changed
             from passages
-            where chatbot_id = $1 and born <= $2 and (died is null or died > $2)
+            where chatbot_id = $1 and born <= $2
         ) as seen
         where k.chatbot_id = $1
+        returning seen.changed
         """,
         chatbot_id,
         version,
