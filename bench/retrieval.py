@@ -227,7 +227,7 @@ async def speed(url: str, sizes: Sequence[int], model: Embedder) -> None:
             async with database.transaction() as db:
                 state = await index.lock_state(db, chatbot_id)
                 assert state is not None
-                await index.join_segments(db, chatbot_id, state.next_segment)
+                await index.join_segments(db, chatbot_id, state.next_segment, since=0)
                 await index.take_numbers(db, chatbot_id, passages=0, segments=1)
                 await index.switch(db, chatbot_id, 1)
             async with database.transaction() as db:

@@ -56,9 +56,11 @@ async def replace(
 async def remove(db: Db, caller: Caller, chatbot: Chatbot, source_id: SourceId) -> None:
     """At once, from every version of the index."""
     await _begin(db, caller, chatbot)
+    digests = await index.digests_of(db, chatbot.id, source_id)
     passages = await store.delete_source(db, chatbot.id, source_id)
     if passages is None:
         raise NotFound("There is no such source.")
+    await index.forget_vectors(db, chatbot.id, digests)
     await index.count_dead(db, chatbot.id, passages)
     await note(db, caller, action="source.deleted", target=source_id, chatbot=str(chatbot.id))
 

@@ -27,6 +27,7 @@ from noctule.knowledge.vectors import EMBED
 _BATCH = 32  # sources
 _LEASE = timedelta(minutes=3)
 _SEGMENTS = 8  # more are joined into one
+_WORTH = 4  # times as much as is newer may be written again
 _PIECE = 2000  # passages that are read at once to build the postings anew
 _log = logging.getLogger(__name__)
 
@@ -164,7 +165,8 @@ async def _finish(database: Database, chatbot_id: ChatbotId, job: Job, version: 
             return
         if await index.switch(db, chatbot_id, version):
             gone = await index.forget_before(db, chatbot_id, state.version)
-            await index.count_dead(db, chatbot_id, gone)
+            await index.forget_vectors(db, chatbot_id, gone)
+            await index.count_dead(db, chatbot_id, len(gone))
     async with database.transaction() as db:
         await _tidy(db, chatbot_id)
 
@@ -173,12 +175,23 @@ async def _tidy(db: Db, chatbot_id: ChatbotId) -> None:
     state = await index.lock_state(db, chatbot_id)
     if state is None:
         return
-    await index.forget_vectors(db, chatbot_id)
     if state.dead > state.passages + 1000:
         await _rebuild(db, chatbot_id, state)
-    elif await index.segments(db, chatbot_id) > _SEGMENTS:
-        await index.join_segments(db, chatbot_id, state.next_segment)
+        return
+    sizes = await index.segments(db, chatbot_id)
+    if len(sizes) > _SEGMENTS:
+        await index.join_segments(db, chatbot_id, state.next_segment, since=_since(sizes))
         await index.take_numbers(db, chatbot_id, passages=0, segments=1)
+
+
+def _since(sizes: Sequence[tuple[int, int]]) -> int:
+    """The first segment to be joined: a large one waits until as much has come behind it as is worth the writing."""
+    since, together = sizes[0]
+    for segment, size in sizes[1:]:
+        if size > _WORTH * together:
+            break
+        since, together = segment, together + size
+    return since
 
 
 async def _rebuild(db: Db, chatbot_id: ChatbotId, state: State) -> None:

@@ -17,6 +17,7 @@ from noctule.base.egress import Egress
 from noctule.base.embed import Embedder
 from noctule.base.jobs import Job
 from noctule.base.settings import Settings
+from noctule.knowledge.train import _since
 from noctule.main.recurring import HANDLERS, lanes, learning
 from tests.conftest import Bot, TurnableClock, running, services_on
 
@@ -173,6 +174,29 @@ async def test_many_changes_leave_no_rubbish(bot: Bot, no_model: Embedder) -> No
         assert await db.value("select count(*) from passages") <= 3
     assert [hit["external_id"] for hit in await ask(bot, "number11 telephone")] == ["hours"]
     assert len(await ask(bot, "refund")) == 1
+
+
+def test_a_large_segment_waits_until_much_has_come_behind_it() -> None:
+    assert _since([(9, 10), (8, 12), (7, 9), (1, 500_000)]) == 7
+    assert _since([(9, 10), (8, 40), (7, 150), (1, 700)]) == 1
+    assert _since([(9, 10), (8, 50)]) == 9
+
+
+async def test_what_is_gone_leaves_no_vector(bot: Bot, embedder: Embedder) -> None:
+    """The version before is kept for a roll-back, the one before that is not."""
+
+    async def vectors() -> int:
+        async with bot.owner.world.database.transaction() as db:
+            return await db.value("select count(*) from vectors")
+
+    known = list[int]()
+    for words in (HOURS, RETURNS, PASSWORD, HOURS):
+        [source] = await teach(bot, text("one", words))
+        await work(bot, embedder, calibrated=False)
+        known.append(await vectors())
+    assert known == [1, 2, 2, 2]
+    await bot.owner.client.delete(f"/api/v1/chatbots/{bot.id}/sources/{source}")
+    assert await vectors() == 0
 
 
 async def test_a_killed_training_goes_on(bot: Bot, no_model: Embedder, clock: TurnableClock) -> None:
