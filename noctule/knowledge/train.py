@@ -1,7 +1,8 @@
 """Training: what waits is read, cut and put into the next version of the index, which then takes the place of the last.
 
 A batch of sources is one transaction, so a training that was killed goes on behind its last batch. Searches see nothing of
-it before the switch. Vectors come after the switch, where the job goes on: words alone find a changed text at once.
+it before the switch. Vectors come after it: words alone find a changed text at once, a small change has its vectors at once
+too, and with a large one the job goes on elsewhere.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from noctule.base import jobs, language
 from noctule.base.db import Database, Db
+from noctule.base.embed import Embedder
 from noctule.base.jobs import Handler, Job
 from noctule.base.words import terms_of
 from noctule.chatbots import ChatbotId
@@ -22,7 +24,7 @@ from noctule.knowledge.models import Passage, State, Waiting
 from noctule.knowledge.read import Content, Reader, Unreadable
 from noctule.knowledge.store import index
 from noctule.knowledge.store import sources as store
-from noctule.knowledge.vectors import EMBED
+from noctule.knowledge.vectors import EMBED, embed_newest
 
 _BATCH = 32  # sources
 _LEASE = timedelta(minutes=3)
@@ -32,7 +34,7 @@ _PIECE = 2000  # passages that are read at once to build the postings anew
 _log = logging.getLogger(__name__)
 
 
-def training(reader: Reader) -> Handler:
+def training(embedder: Embedder, reader: Reader) -> Handler:
     async def train(database: Database, job: Job) -> None:
         chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
         version = await _begin(database, chatbot_id, job)
@@ -51,9 +53,10 @@ def training(reader: Reader) -> Handler:
         finally:
             async with database.transaction() as db:
                 await index.release(db, chatbot_id, job.id)
-        async with database.transaction() as db:
-            await jobs.hand_over(db, job, EMBED)
-        raise jobs.JobHandedOver
+        if await embed_newest(database, chatbot_id, embedder) is not False:
+            async with database.transaction() as db:
+                await jobs.hand_over(db, job, EMBED)
+            raise jobs.JobHandedOver
 
     return train
 

@@ -62,7 +62,7 @@ def learning(embedder: Embedder, settings: Settings) -> Mapping[str, Handler]:
     egress = Egress(allow_private=settings.allow_private_hosts)
     reader = knowledge.Reader(egress)
     return {
-        knowledge.HANDLER: knowledge.training(reader),
+        knowledge.HANDLER: partial(_then_calibrate, knowledge.training(embedder, reader)),
         knowledge.EMBED: partial(_then_calibrate, knowledge.embedding(embedder)),
         analysis.EMBED: analysis.embedding(embedder),
         analysis.GROUP: analysis.regrouping(embedder),

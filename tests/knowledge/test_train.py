@@ -199,6 +199,25 @@ async def test_what_is_gone_leaves_no_vector(bot: Bot, embedder: Embedder) -> No
     assert await vectors() == 0
 
 
+async def test_the_newest_texts_are_read_first_and_the_job_ends_when_all_are(bot: Bot, embedder: Embedder) -> None:
+    """More than fit into the training itself: its job goes on behind others, and is one job to who watches it."""
+    sources = [text(f"s{number}", f"The tool number{number} lies in drawer {number % 7}.") for number in range(150)]
+    answer = await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/sources", json={"sources": sources})
+    path, handlers = f"/api/v1/jobs/{answer.json()['job']['id']}", learning(embedder, Settings())
+    database = bot.owner.world.database
+    await jobs.run_next(database, {knowledge.HANDLER: handlers[knowledge.HANDLER]})
+    async with database.transaction() as db:
+        known = (
+            "select min(p.number) from passages p join vectors v on v.chatbot_id = p.chatbot_id and v.digest = p.digest"
+        )
+        assert await db.value(known) == 87
+    assert (await bot.owner.client.get(path)).json()["status"] == "running"
+    await jobs.run_next(database, {knowledge.EMBED: handlers[knowledge.EMBED]})
+    async with database.transaction() as db:
+        assert await db.value(known) == 1
+    assert (await bot.owner.client.get(path)).json()["status"] == "done"
+
+
 async def test_a_killed_training_goes_on(bot: Bot, no_model: Embedder, clock: TurnableClock) -> None:
     """An attempt dies after its first batch; the next one ends what it began."""
     database = bot.owner.world.database
@@ -213,7 +232,7 @@ async def test_a_killed_training_goes_on(bot: Bot, no_model: Embedder, clock: Tu
                 raise OSError("killed")
             return await super().read(source, file)
 
-    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(Dying(Egress()))})
+    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(no_model, Dying(Egress()))})
     async with database.transaction() as db:
         assert (await db.rows("select state, done from jobs where handler = $1", knowledge.HANDLER)) == [("queued", 32)]
     assert await ask(bot, "thing3") == [], "nothing is seen of it before the switch"
@@ -238,7 +257,7 @@ async def test_a_cancelled_training_stops_and_the_next_one_ends_it(bot: Bot, no_
             await client.post(f"/api/v1/jobs/{job}/cancel")
             return await super().read(source, file)
 
-    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(Cancelled(Egress()))})
+    await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(no_model, Cancelled(Egress()))})
     assert (await client.get(f"/api/v1/jobs/{job}")).json()["status"] == "cancelled"
     assert await ask(bot, "telephone") == []
     await client.post(f"/api/v1/chatbots/{bot.id}/train")
@@ -270,12 +289,11 @@ async def test_a_changed_text_is_learned_while_the_model_still_reads_another_one
     own_database: Database, tmp_path: Path
 ) -> None:
     """The job of the first goes on; the second answers before it is done."""
-    reads, go_on = asyncio.Event(), asyncio.Event()
+    reads, go_on = asyncio.Queue[int](), asyncio.Event()
 
     class Slow(Embedder):
         async def embed(self, texts: Sequence[str]) -> NDArray[float32] | None:
-            del texts
-            reads.set()
+            reads.put_nowait(len(texts))
             await go_on.wait()
             return None
 
@@ -289,15 +307,13 @@ async def test_a_changed_text_is_learned_while_the_model_still_reads_another_one
         ]
         await teach(bot, text("hours", HOURS))
         _ = [wake.set() for wake in wakes]
-        await reads.wait()
+        await reads.get()
         answer = await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/sources", json=text("hours", RETURNS))
         _ = [wake.set() for wake in wakes]
-        path, status = f"/api/v1/jobs/{answer.json()['job']['id']}", answer.json()["job"]
-        while status["kind"] == knowledge.HANDLER:
-            await asyncio.sleep(0)
-            status = (await bot.owner.client.get(path)).json()
-        assert status["status"] == "running"
+        await reads.get()
         assert len(await ask(bot, "refund")) == 1
+        job = await bot.owner.client.get(f"/api/v1/jobs/{answer.json()['job']['id']}")
+        assert job.json()["status"] == "running"
         go_on.set()
         stop.set()
         await asyncio.gather(*working)

@@ -240,14 +240,15 @@ async def passages_after(db: Db, chatbot_id: ChatbotId, number: int, limit: int)
 
 
 async def without_vector(db: Db, chatbot_id: ChatbotId, limit: int) -> list[tuple[bytes, str]]:
-    """English passages of living versions, each content once."""
+    """English passages of the newest version, the newest first; digests may stand there twice."""
     rows = await db.rows(
         """
-        select distinct on (p.digest) p.digest, concat_ws(E'\\n', s.title, nullif(p.heading, ''), p.text)
+        select p.digest, concat_ws(E'\\n', s.title, nullif(p.heading, ''), p.text)
         from passages p
         join sources s on s.chatbot_id = p.chatbot_id and s.id = p.source_id
         where p.chatbot_id = $1 and p.language = 'en' and p.died is null
             and not exists (select 1 from vectors v where v.chatbot_id = $1 and v.digest = p.digest)
+        order by p.number desc
         limit $2
         """,
         chatbot_id,
