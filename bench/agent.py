@@ -152,7 +152,7 @@ def teach_documents(server: Server) -> str:
 
 def has_meaning(server: Server, bot: str) -> bool:
     """Whether the vectors have come: the model is built in the background after the first start."""
-    hits = server.ask("POST", f"/api/v1/chatbots/{bot}/search", {"query": "worker", "limit": 10})[1]["hits"]
+    hits = server.ask("POST", f"/api/v1/chatbots/{bot}/search", {"query": "worker tulips", "limit": 10})[1]["hits"]
     return sum(hit["cosine"] is not None for hit in hits) > len(hits) / 2
 
 

@@ -6,7 +6,7 @@ and another one takes over, so handlers must be safe to repeat. They take ids, n
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -52,6 +52,10 @@ class JobState:
 
 class JobStopped(Exception):
     """The job was cancelled, or another worker has taken it over: what this attempt was about to do is undone."""
+
+
+class JobHandedOver(Exception):
+    """The job goes on in another attempt; this one is over, and nothing went wrong."""
 
 
 class JobHopeless(Exception):
@@ -260,8 +264,26 @@ async def cancel(db: Db, owner_id: UUID, job_id: UUID) -> bool:
     )
 
 
-async def lease(db: Db) -> Job | None:
-    """The next job that is due, or whose worker stopped answering; ours until the lease ends. Of one key, one at a time."""
+async def hand_over(db: Db, job: Job, handler: str) -> None:
+    """Another handler goes on with it, behind what waits there already; the caller then raises JobHandedOver."""
+    ours = await db.run(
+        """
+        update jobs
+        set handler = $3, attempts = 0, run_at = $4, leased_until = $4
+        where id = $1 and attempts = $2 and state = 'running'
+        """,
+        job.id,
+        job.attempts,
+        handler,
+        db.now,
+    )
+    if not ours:
+        raise JobStopped(str(job.id))
+    await db.run("select pg_notify('jobs', '')")
+
+
+async def lease(db: Db, handlers: Collection[str]) -> Job | None:
+    """The next that is due, or whose worker stopped answering; ours until the lease ends. Of one key, one at a time."""
     return await db.one(
         Job,
         """
@@ -270,13 +292,16 @@ async def lease(db: Db) -> Job | None:
         where id = (
             select id
             from jobs
-            where (state = 'running' and leased_until <= $1)
-                or (
-                    state = 'queued' and run_at <= $1
-                    and not exists (
-                        select 1
-                        from jobs busy
-                        where busy.handler = jobs.handler and busy.key = jobs.key and busy.state = 'running'
+            where handler = any($3)
+                and (
+                    (state = 'running' and leased_until <= $1)
+                    or (
+                        state = 'queued' and run_at <= $1
+                        and not exists (
+                            select 1
+                            from jobs busy
+                            where busy.handler = jobs.handler and busy.key = jobs.key and busy.state = 'running'
+                        )
                     )
                 )
             order by run_at
@@ -287,6 +312,7 @@ async def lease(db: Db) -> Job | None:
         """,
         db.now,
         db.now + LEASE,
+        list(handlers),
     )
 
 
@@ -358,7 +384,7 @@ async def work(database: Database, handlers: Mapping[str, Handler], stop: asynci
 async def run_next(database: Database, handlers: Mapping[str, Handler]) -> bool:
     """Whether there was a job to run."""
     async with database.transaction() as db:
-        job = await lease(db)
+        job = await lease(db, handlers)
     if job is None:
         return False
     heartbeat = asyncio.create_task(_keep_lease(database, job))
@@ -366,6 +392,8 @@ async def run_next(database: Database, handlers: Mapping[str, Handler]) -> bool:
         await handlers[job.handler](database, job)
     except JobStopped:
         _log.info("job stopped", extra={"job": str(job.id), "handler": job.handler})
+    except JobHandedOver:
+        pass
     except JobHopeless as error:
         async with database.transaction() as db:
             await fail(db, job, str(error), hopeless=True)

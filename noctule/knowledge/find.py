@@ -37,46 +37,60 @@ class _ByWords:
         return float(self.totals[number]) if number < len(self.totals) else 0.0
 
 
+@dataclass(frozen=True)
+class _ByMeaning:
+    """The ranking by meaning: the vector of the question, and how near the nearest passages are."""
+
+    vector: str | None
+    near: dict[int, float]
+
+
 async def search(database: Database, embedder: Embedder, chatbot_id: ChatbotId, question: str, *, limit: int) -> Answer:
+    """Words and meaning are looked up side by side, each on a connection of its own."""
     async with database.transaction() as db:
         state = await index.state(db, chatbot_id)
     if state is None or state.passages == 0:
         return Answer([], state.version if state else 0, 0)
-    vector, by_words = await asyncio.gather(
-        _vector(embedder, question, state), _by_words(database, chatbot_id, question, state)
+    by_meaning, by_words = await asyncio.gather(
+        _by_meaning(database, chatbot_id, question, state=state, embedder=embedder),
+        _by_words(database, chatbot_id, question, state),
     )
+    numbers = rank.best(by_words.totals, rank.TOP * _SPARE)
     async with database.transaction() as db:
-        numbers = rank.best(by_words.totals, rank.TOP * _SPARE)
-        if vector:
-            nearest = store.nearest_of_few if state.passages <= _FEW else store.nearest_of_many
-            numbers += await nearest(db, chatbot_id, version=state.version, vector=vector, limit=rank.TOP)
-        cosines = await store.cosines(db, chatbot_id, numbers, version=state.version, vector=vector)
+        cosines = await store.cosines(
+            db, chatbot_id, numbers, version=state.version, vector=by_meaning.vector, limit=rank.TOP
+        )
+        cosines |= by_meaning.near
         scores = rank.mixed({number: by_words.score(number) for number in cosines}, cosines)
         best = sorted(scores, key=lambda number: (-scores[number], number))[: limit * 4]
         found = await store.found(db, chatbot_id, best)
     hits = [
-        Hit(one, scores[one.number], by_words.score(one.number), cosines[one.number]) for one in _apart(found)[:limit]
+        Hit(one, scores[one.number], by_words.score(one.number), cosines[one.number]) for one in _apart(found, limit)
     ]
     return Answer(hits, state.version, by_words.coverage, by_words.weights)
 
 
-async def _vector(embedder: Embedder, question: str, state: State) -> str | None:
-    if "en" not in state.languages:
-        return None
-    vectors = await embedder.embed([question])
-    return None if vectors is None else written(vectors[0])
+async def _by_meaning(
+    database: Database, chatbot_id: ChatbotId, question: str, *, state: State, embedder: Embedder
+) -> _ByMeaning:
+    vectors = await embedder.embed([question]) if "en" in state.languages else None
+    if vectors is None:
+        return _ByMeaning(None, {})
+    vector = written(vectors[0])
+    async with database.transaction() as db:
+        nearest = store.nearest_of_few if state.passages <= _FEW else store.nearest_of_many
+        near = await nearest(db, chatbot_id, version=state.version, vector=vector, limit=rank.TOP)
+    return _ByMeaning(vector, near)
 
 
 async def _by_words(database: Database, chatbot_id: ChatbotId, question: str, state: State) -> _ByWords:
     words = list(dict.fromkeys(words_in(question)))[:_MOST_WORDS]
     languages = state.languages or ["en"]
+    terms = _terms(words, languages)
     async with database.transaction() as db:
-        terms = _terms(words, languages)
         known = await store.documents(db, chatbot_id, [term for each in terms.values() for term in each])
         strange = [word for word, each in terms.items() if not known.keys() & set(each)]
-        for word in strange:
-            if meant := await _meant(db, chatbot_id, word, languages):
-                known |= meant
+        known |= await _meant(db, chatbot_id, strange, languages)
         packed = await store.postings(db, chatbot_id, rank.chosen(known))
     weights = {
         word: max(rank.rarity(known.get(term, 0), state.passages) for term in each) for word, each in terms.items()
@@ -92,26 +106,36 @@ def _terms(words: Sequence[str], languages: Sequence[str]) -> dict[str, list[str
     return {word: sorted({terms[place] for terms in each}) for place, word in enumerate(words)}
 
 
-async def _meant(db: Db, chatbot_id: ChatbotId, word: str, languages: Sequence[str]) -> dict[str, int]:
-    """The commonest term that is one slip away; nothing for a word too short to tell."""
+async def _meant(db: Db, chatbot_id: ChatbotId, strange: Sequence[str], languages: Sequence[str]) -> dict[str, int]:
+    """For each word that nobody uses the commonest term that is one slip away, if there is one."""
+    terms = {word: _slipped(word, languages) for word in strange}
+    every = sorted(set[str]().union(*terms.values()))
+    known = await store.documents(db, chatbot_id, every) if every else {}
+    found: dict[str, int] = {}
+    for each in terms.values():
+        if there := each & known.keys():
+            best = max(there, key=lambda term: (known[term], term))
+            found[best] = known[best]
+    return found
+
+
+def _slipped(word: str, languages: Sequence[str]) -> set[str]:
+    """The terms one slip away; none for a word too short to tell."""
     if not _SHORTEST_WORD <= len(word) <= _LONGEST_WORD or not word.isalpha():
-        return {}
+        return set()
     letters = _LETTERS["latin"] if word.isascii() else _LETTERS["cyrillic"] if "а" <= word[0] <= "я" else set(word)
     likely = sorted(slips(word, letters))
-    terms = {term for language in languages for term in stems(likely, language)}
-    known = await store.documents(db, chatbot_id, sorted(terms))
-    if not known:
-        return {}
-    best = max(known, key=lambda term: (known[term], term))
-    return {best: known[best]}
+    return {term for language in languages for term in stems(likely, language)}
 
 
-def _apart(found: Sequence[Found]) -> list[Found]:
-    """Without passages that repeat a part of a better one."""
+def _apart(found: Sequence[Found], limit: int) -> list[Found]:
+    """The first so many, without those that repeat a part of a better one."""
     kept: list[Found] = []
     for one in found:
         if not any(
-            one.source_id == other.source_id and one.begins < other.ends and other.begins < one.ends for other in kept
+            one.begins < other.ends and other.begins < one.ends and one.source_id == other.source_id for other in kept
         ):
             kept.append(one)
+        if len(kept) == limit:
+            break
     return kept

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from noctule.accounts import Caller, note
 from noctule.base import jobs
 from noctule.base.db import Db
-from noctule.base.errors import NotFound
+from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import new_id
 from noctule.base.jobs import JobState
 from noctule.chatbots import Chatbot, ChatbotArchived
@@ -46,7 +46,11 @@ async def add(db: Db, caller: Caller, chatbot: Chatbot, drafts: Sequence[Draft])
 async def replace(
     db: Db, caller: Caller, chatbot: Chatbot, *, source_id: SourceId, draft: Draft
 ) -> tuple[Source, JobState]:
+    """Name and title stay unless they are given. Raises NotFound, and Invalid for the name of another source."""
     await _begin(db, caller, chatbot)
+    named = await store.lock_named(db, chatbot.id, [draft.external_id] if draft.external_id else [])
+    if set(named.values()) - {source_id}:
+        raise Invalid.field("external_id", "is the name of another source")
     await _replace(db, chatbot, source_id, draft)
     await note(db, caller, action="source.replaced", target=source_id, chatbot=str(chatbot.id))
     [source] = await store.sources_with(db, chatbot.id, [source_id])
@@ -56,9 +60,11 @@ async def replace(
 async def remove(db: Db, caller: Caller, chatbot: Chatbot, source_id: SourceId) -> None:
     """At once, from every version of the index."""
     await _begin(db, caller, chatbot)
+    digests = await index.digests_of(db, chatbot.id, source_id)
     passages = await store.delete_source(db, chatbot.id, source_id)
     if passages is None:
         raise NotFound("There is no such source.")
+    await index.forget_vectors(db, chatbot.id, digests)
     await index.count_dead(db, chatbot.id, passages)
     await note(db, caller, action="source.deleted", target=source_id, chatbot=str(chatbot.id))
 

@@ -1,7 +1,8 @@
 """Training: what waits is read, cut and put into the next version of the index, which then takes the place of the last.
 
 A batch of sources is one transaction, so a training that was killed goes on behind its last batch. Searches see nothing of
-it before the switch. Vectors come after the switch: words alone find a changed text at once.
+it before the switch. Vectors come after it: words alone find a changed text at once, a small change has its vectors at once
+too, and with a large one the job goes on elsewhere.
 """
 
 import asyncio
@@ -23,11 +24,12 @@ from noctule.knowledge.models import Passage, State, Waiting
 from noctule.knowledge.read import Content, Reader, Unreadable
 from noctule.knowledge.store import index
 from noctule.knowledge.store import sources as store
-from noctule.knowledge.vectors import EMBED, embed_missing
+from noctule.knowledge.vectors import EMBED, embed_newest
 
 _BATCH = 32  # sources
 _LEASE = timedelta(minutes=3)
 _SEGMENTS = 8  # more are joined into one
+_WORTH = 4  # times as much as is newer may be written again
 _PIECE = 2000  # passages that are read at once to build the postings anew
 _log = logging.getLogger(__name__)
 
@@ -51,9 +53,10 @@ def training(embedder: Embedder, reader: Reader) -> Handler:
         finally:
             async with database.transaction() as db:
                 await index.release(db, chatbot_id, job.id)
-        if not await embed_missing(database, chatbot_id, embedder):
+        if await embed_newest(database, chatbot_id, embedder) is not False:
             async with database.transaction() as db:
-                await jobs.enqueue(db, EMBED, {"chatbot_id": str(chatbot_id)}, key=str(chatbot_id))
+                await jobs.hand_over(db, job, EMBED)
+            raise jobs.JobHandedOver
 
     return train
 
@@ -163,9 +166,10 @@ async def _finish(database: Database, chatbot_id: ChatbotId, job: Job, version: 
         state = await index.lock_state(db, chatbot_id)
         if state is None:
             return
-        await index.switch(db, chatbot_id, version)
-        gone = await index.forget_before(db, chatbot_id, state.version)
-        await index.count_dead(db, chatbot_id, gone)
+        if await index.switch(db, chatbot_id, version):
+            gone = await index.forget_before(db, chatbot_id, state.version)
+            await index.forget_vectors(db, chatbot_id, gone)
+            await index.count_dead(db, chatbot_id, len(gone))
     async with database.transaction() as db:
         await _tidy(db, chatbot_id)
 
@@ -174,12 +178,23 @@ async def _tidy(db: Db, chatbot_id: ChatbotId) -> None:
     state = await index.lock_state(db, chatbot_id)
     if state is None:
         return
-    await index.forget_vectors(db, chatbot_id)
     if state.dead > state.passages + 1000:
         await _rebuild(db, chatbot_id, state)
-    elif await index.segments(db, chatbot_id) > _SEGMENTS:
-        await index.join_segments(db, chatbot_id, state.next_segment)
+        return
+    sizes = await index.segments(db, chatbot_id)
+    if len(sizes) > _SEGMENTS:
+        await index.join_segments(db, chatbot_id, state.next_segment, since=_since(sizes))
         await index.take_numbers(db, chatbot_id, passages=0, segments=1)
+
+
+def _since(sizes: Sequence[tuple[int, int]]) -> int:
+    """The first segment to be joined: a large one waits until as much has come behind it as is worth the writing."""
+    since, together = sizes[0]
+    for segment, size in sizes[1:]:
+        if size > _WORTH * together:
+            break
+        since, together = segment, together + size
+    return since
 
 
 async def _rebuild(db: Db, chatbot_id: ChatbotId, state: State) -> None:

@@ -78,6 +78,21 @@ def learning(embedder: Embedder, settings: Settings) -> Mapping[str, Handler]:
     }
 
 
+_TEACHING = (knowledge.HANDLER,)
+_MEANING = (knowledge.EMBED, agents.HANDLER)
+_TOPICS = (analysis.EMBED, analysis.GROUP)
+
+
+def lanes(known: Mapping[str, Handler]) -> Sequence[Mapping[str, Handler]]:
+    """What runs side by side in a worker, one job of each lane at a time: so a changed text is learned while the model
+    still reads another one, and no mail waits for either. There may be two trainings at once, one of them a long one.
+    """
+    apart = [_TEACHING, _TEACHING, _MEANING, _TOPICS]
+    named = {name for names in apart for name in names}
+    rest = {name: handler for name, handler in known.items() if name not in named}
+    return [*({name: known[name] for name in names} for names in apart), rest]
+
+
 async def _then_calibrate(handler: Handler, database: Database, job: Job) -> None:
     """What is known has changed, so how sure an agent must be has too."""
     await handler(database, job)

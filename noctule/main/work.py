@@ -20,7 +20,7 @@ from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
 from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
 from noctule.main.garbage import spare_what_stays
-from noctule.main.recurring import RECURRING, handlers, learning
+from noctule.main.recurring import RECURRING, handlers, lanes, learning
 
 _TICK_SECONDS = 1.0
 _NICENESS = 5  # of the model in a worker: questions of visitors come first
@@ -56,17 +56,23 @@ def migrate_only(settings: Settings, _given: argparse.Namespace) -> int:
 
 
 async def _work(settings: Settings, *, parent: int | None) -> None:
-    url, stop, wake = settings.database_url, asyncio.Event(), asyncio.Event()
+    url, stop = settings.database_url, asyncio.Event()
     embedder = Embedder(settings.data_dir, niceness=_NICENESS)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with connect(url, most=4) as database, building(embedder):
+    apart = [(lane, asyncio.Event()) for lane in lanes({**handlers(settings.smtp_url), **learning(embedder, settings)})]
+
+    def wake(_payload: str) -> None:
+        for _, event in apart:
+            event.set()
+
+    async with connect(url, most=3 + len(apart)) as database, building(embedder):
         spare_what_stays()
         await asyncio.gather(
             analysis.work(database, stop),
-            jobs.work(database, {**handlers(settings.smtp_url), **learning(embedder, settings)}, stop, wake),
-            jobs.listen(url, {"jobs": lambda _payload: wake.set()}, stop),
+            *(jobs.work(database, lane, stop, event) for lane, event in apart),
+            jobs.listen(url, {"jobs": wake}, stop),
             _plan_recurring(database, stop),
             _stop_with(parent, stop),
         )

@@ -108,7 +108,7 @@ async def test_a_keyed_job_that_fails_does_not_collide_with_its_successor(
 async def test_a_worker_that_died_is_replaced_when_its_lease_ends(database: Database, clock: TurnableClock) -> None:
     await add(database)
     async with database.transaction() as db:
-        assert await jobs.lease(db)
+        assert await jobs.lease(db, ["count"])
     handler = Counting()
     assert not await jobs.run_next(database, {"count": handler})
     clock.passes(minutes=3)
@@ -119,11 +119,11 @@ async def test_a_worker_that_died_is_replaced_when_its_lease_ends(database: Data
 async def test_a_worker_that_lost_its_lease_cannot_finish(database: Database, clock: TurnableClock) -> None:
     await add(database)
     async with database.transaction() as db:
-        old = await jobs.lease(db)
+        old = await jobs.lease(db, ["count"])
     assert old
     clock.passes(minutes=3)
     async with database.transaction() as db:
-        await jobs.lease(db)
+        await jobs.lease(db, ["count"])
         await jobs.finish(db, old)
     assert (await state(database))[0][1] == "running"
     await jobs.extend(database, old)
@@ -182,3 +182,49 @@ async def test_an_owner_sees_what_is_not_over_first(owner: Person, clock: Turnab
             (ids[1], "queued"), (ids[0], "queued"), (ids[2], "cancelled"),
         ]  # fmt: skip
         assert len(await jobs.jobs_of(db, UUID(owner.org_id), limit=1)) == 1
+
+
+async def test_a_lane_takes_its_own_jobs_only(database: Database) -> None:
+    await add(database, "letters")
+    await add(database, "parcels")
+    parcels = Counting()
+    assert await jobs.run_next(database, {"parcels": parcels})
+    assert not await jobs.run_next(database, {"parcels": parcels}), "letters wait for a lane that knows them"
+    assert [job.handler for job in parcels.seen] == ["parcels"]
+
+
+async def test_a_job_that_is_handed_over_is_the_same_job(owner: Person) -> None:
+    database, job_id = owner.world.database, new_id()
+    async with database.transaction() as db:
+        await jobs.start(db, UUID(owner.org_id), "first", job_id=job_id, args={"n": 1}, total=3)
+    second = Counting(failures=1)
+
+    async def first(database: Database, job: Job) -> None:
+        async with database.transaction() as db:
+            await jobs.progress(db, job, done=2)
+            await jobs.hand_over(db, job, "second")
+        raise jobs.JobHandedOver
+
+    assert await jobs.run_next(database, {"first": first})
+    async with database.transaction() as db:
+        known = await jobs.state_of(db, UUID(owner.org_id), job_id)
+    assert known
+    assert (known.state, known.done, known.handler) == ("running", 2, "second")
+    assert not await jobs.run_next(database, {"first": first})
+    assert await jobs.run_next(database, {"second": second})
+    assert await state(database) == [("second", "queued", 1, "ValueError: not this time")], "its attempts begin anew"
+
+
+async def test_a_cancelled_job_is_not_handed_over(owner: Person) -> None:
+    database, job_id = owner.world.database, new_id()
+    async with database.transaction() as db:
+        await jobs.start(db, UUID(owner.org_id), "first", job_id=job_id, args={})
+
+    async def first(database: Database, job: Job) -> None:
+        async with database.transaction() as db:
+            await jobs.cancel(db, UUID(owner.org_id), job_id)
+        async with database.transaction() as db:
+            await jobs.hand_over(db, job, "second")
+
+    assert await jobs.run_next(database, {"first": first})
+    assert await state(database) == [("first", "cancelled", 1, None)]

@@ -42,7 +42,7 @@ async def job_for(bot: Bot, slug: str = "people") -> Job:
     async with bot.owner.world.database.transaction() as db:
         args = {"chatbot_id": bot.id, "bot": slug, "until": iso(db.now)}
         await jobs.start(db, UUID(bot.owner.org_id), demo.HANDLER, job_id=new_id(), args=args)
-        job = await jobs.lease(db)
+        job = await jobs.lease(db, [demo.HANDLER])
     assert job
     return job
 

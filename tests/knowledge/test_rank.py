@@ -16,6 +16,15 @@ def test_the_rarer_word_counts_more_and_the_shorter_passage_wins() -> None:
     assert totals[0] == 0
 
 
+def test_the_sample_that_bounds_the_best_leaves_none_of_them_out() -> None:
+    dice = np.random.default_rng(7)
+    for known in (0, 1, 30, 400, 20_000):
+        totals = np.zeros(20_000, dtype=np.float32)
+        totals[dice.choice(20_000, known, replace=False)] = dice.integers(1, 50, known) / 7
+        right = sorted(np.flatnonzero(totals).tolist(), key=lambda number: (-totals[number], number))
+        assert best(totals, 200) == right[:200]
+
+
 def test_no_term_no_score() -> None:
     assert best(bm25({}, 10), 5) == []
 

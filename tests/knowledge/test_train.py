@@ -1,5 +1,6 @@
 """Sources become an index, change and go: versions, switching, going on after a kill, and what never answers again."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from noctule.base.egress import Egress
 from noctule.base.embed import Embedder
 from noctule.base.jobs import Job
 from noctule.base.settings import Settings
-from noctule.main.recurring import HANDLERS, learning
+from noctule.knowledge.train import _since
+from noctule.main.recurring import HANDLERS, lanes, learning
 from tests.conftest import Bot, TurnableClock, running, services_on
 
 
@@ -174,6 +176,48 @@ async def test_many_changes_leave_no_rubbish(bot: Bot, no_model: Embedder) -> No
     assert len(await ask(bot, "refund")) == 1
 
 
+def test_a_large_segment_waits_until_much_has_come_behind_it() -> None:
+    assert _since([(9, 10), (8, 12), (7, 9), (1, 500_000)]) == 7
+    assert _since([(9, 10), (8, 40), (7, 150), (1, 700)]) == 1
+    assert _since([(9, 10), (8, 50)]) == 9
+
+
+async def test_what_is_gone_leaves_no_vector(bot: Bot, embedder: Embedder) -> None:
+    """The version before is kept for a roll-back, the one before that is not."""
+
+    async def vectors() -> int:
+        async with bot.owner.world.database.transaction() as db:
+            return await db.value("select count(*) from vectors")
+
+    known = list[int]()
+    for words in (HOURS, RETURNS, PASSWORD, HOURS):
+        [source] = await teach(bot, text("one", words))
+        await work(bot, embedder, calibrated=False)
+        known.append(await vectors())
+    assert known == [1, 2, 2, 2]
+    await bot.owner.client.delete(f"/api/v1/chatbots/{bot.id}/sources/{source}")
+    assert await vectors() == 0
+
+
+async def test_the_newest_texts_are_read_first_and_the_job_ends_when_all_are(bot: Bot, embedder: Embedder) -> None:
+    """More than fit into the training itself: its job goes on behind others, and is one job to who watches it."""
+    sources = [text(f"s{number}", f"The tool number{number} lies in drawer {number % 7}.") for number in range(150)]
+    answer = await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/sources", json={"sources": sources})
+    path, handlers = f"/api/v1/jobs/{answer.json()['job']['id']}", learning(embedder, Settings())
+    database = bot.owner.world.database
+    await jobs.run_next(database, {knowledge.HANDLER: handlers[knowledge.HANDLER]})
+    async with database.transaction() as db:
+        known = (
+            "select min(p.number) from passages p join vectors v on v.chatbot_id = p.chatbot_id and v.digest = p.digest"
+        )
+        assert await db.value(known) == 87
+    assert (await bot.owner.client.get(path)).json()["status"] == "running"
+    await jobs.run_next(database, {knowledge.EMBED: handlers[knowledge.EMBED]})
+    async with database.transaction() as db:
+        assert await db.value(known) == 1
+    assert (await bot.owner.client.get(path)).json()["status"] == "done"
+
+
 async def test_a_killed_training_goes_on(bot: Bot, no_model: Embedder, clock: TurnableClock) -> None:
     """An attempt dies after its first batch; the next one ends what it began."""
     database = bot.owner.world.database
@@ -195,7 +239,7 @@ async def test_a_killed_training_goes_on(bot: Bot, no_model: Embedder, clock: Tu
     clock.passes(minutes=1)
     await work(bot, no_model)
     async with database.transaction() as db:
-        rows = await db.rows("select state, done, total from jobs where handler = $1", knowledge.HANDLER)
+        rows = await db.rows("select state, done, total from jobs where owner_id is not null")
         assert rows == [("done", 70, 70)]
         assert await db.value("select count(*) from passages") == 70
     assert [hit["external_id"] for hit in await ask(bot, "thing3")] == ["s3"]
@@ -239,3 +283,37 @@ async def test_other_languages_are_found_by_their_words(
     await teach(bot, text("other", "Tulips grow in the garden."), text("wanted", words))
     await work(bot, no_model)
     assert [hit["external_id"] for hit in await ask(bot, question)] == ["wanted"]
+
+
+async def test_a_changed_text_is_learned_while_the_model_still_reads_another_one(
+    own_database: Database, tmp_path: Path
+) -> None:
+    """The job of the first goes on; the second answers before it is done."""
+    reads, go_on = asyncio.Queue[int](), asyncio.Event()
+
+    class Slow(Embedder):
+        async def embed(self, texts: Sequence[str]) -> NDArray[float32] | None:
+            reads.put_nowait(len(texts))
+            await go_on.wait()
+            return None
+
+    async with running(services_on(own_database, open_signup=True, data_dir=tmp_path)) as world:
+        bot = await (await world.sign_up()).new_chatbot()
+        known = {**HANDLERS, **learning(Slow(tmp_path), Settings())}
+        stop, wakes = asyncio.Event(), [asyncio.Event() for _ in lanes(known)]
+        working = [
+            asyncio.create_task(jobs.work(own_database, lane, stop, wake))
+            for lane, wake in zip(lanes(known), wakes, strict=True)
+        ]
+        await teach(bot, text("hours", HOURS))
+        _ = [wake.set() for wake in wakes]
+        await reads.get()
+        answer = await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/sources", json=text("hours", RETURNS))
+        _ = [wake.set() for wake in wakes]
+        await reads.get()
+        assert len(await ask(bot, "refund")) == 1
+        job = await bot.owner.client.get(f"/api/v1/jobs/{answer.json()['job']['id']}")
+        assert job.json()["status"] == "running"
+        go_on.set()
+        stop.set()
+        await asyncio.gather(*working)

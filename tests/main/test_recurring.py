@@ -1,14 +1,25 @@
 """The recurring work: each job of the list runs, and forgets only what has run out."""
 
+from pathlib import Path
+
 import pytest
 
 from noctule.base import jobs
-from noctule.main.recurring import HANDLERS, RECURRING
+from noctule.base.embed import Embedder
+from noctule.base.settings import Settings
+from noctule.main.recurring import HANDLERS, RECURRING, handlers, lanes, learning
 from tests.conftest import Person, TurnableClock
 
 
 def test_every_job_of_the_list_has_its_handler() -> None:
     assert {handler for handler, _ in RECURRING} <= set(HANDLERS)
+
+
+def test_each_job_runs_in_some_lane(tmp_path: Path) -> None:
+    known = {**handlers(""), **learning(Embedder(tmp_path), Settings())}
+    apart = lanes(known)
+    assert {name for lane in apart for name in lane} == set(known)
+    assert [name for name in known if sum(name in lane for lane in apart) != 1] == ["train_knowledge"]
 
 
 async def test_ended_sessions_and_old_failures_are_forgotten(owner: Person, clock: TurnableClock) -> None:

@@ -133,8 +133,12 @@ async def read_source(chatbot_id: str, source_id: str, caller: InCaller, db: InT
 async def replace_source(
     chatbot_id: str, source_id: str, body: NewSource, caller: InCaller, db: InTransaction
 ) -> SourceTaken:
-    """The new content answers when the job is done, and the old one never again."""
+    """The new content answers when the job is done, and the old one never again. Kind, name and title stay if not given."""
     chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
+    for known in await knowledge.sources_with(db, chatbot.id, [_id(source_id)]):
+        body.kind = body.kind or known.kind
+        if body.kind == "qna":
+            body.question = body.question or body.title or known.title
     source, job = await knowledge.replace(db, caller, chatbot, source_id=_id(source_id), draft=draft_in(body))
     return SourceTaken(source=_source(source), job=shape(job))
 

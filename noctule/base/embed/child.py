@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from noctule.base.embed.files import DIMENSIONS, model_file
 
-_AT_ONCE = 64  # texts in one question to the child: nobody waits long for his turn
+_AT_ONCE = 16  # texts in one question to the child: nobody waits long for his turn
 _PATIENCE = 60.0  # seconds for one answer, the start of the child included
 _BUILD_NICENESS = 10
 _log = logging.getLogger(__name__)
@@ -34,6 +34,10 @@ class Embedder:
     def ready(self) -> bool:
         """Whether the graph is there: others may have built it meanwhile."""
         return self.path.exists()
+
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child else None
 
     async def prepare(self) -> None:
         """Build the graph unless it is there. What goes wrong is logged: all else works without."""

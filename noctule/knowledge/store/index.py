@@ -97,18 +97,26 @@ async def take_numbers(db: Db, chatbot_id: ChatbotId, *, passages: int, segments
     )
 
 
-async def switch(db: Db, chatbot_id: ChatbotId, version: int) -> None:
-    """From here on searches see this version; the one before it stays for a roll-back."""
-    await db.run(
+async def switch(db: Db, chatbot_id: ChatbotId, version: int) -> bool:
+    """From here on searches see this version; the one before it stays for a roll-back. False when nothing has changed."""
+    return await db.value(
         """
         update knowledge k
-        set previous = k.version, version = $2, updated_at = $3, passages = seen.passages, languages = seen.languages
+        set previous = case when seen.changed then k.version else k.previous end,
+            version = case when seen.changed then $2 else k.version end,
+            updated_at = $3, passages = seen.passages, languages = seen.languages
         from (
-            select count(*) as passages, coalesce(array_agg(distinct language) filter (where language is not null), '{}') as languages
+            select count(*) filter (where died is null or died > $2) as passages,
+                   coalesce(
+                       array_agg(distinct language) filter (where language is not null and (died is null or died > $2)),
+                       '{}'
+                   ) as languages,
+                   coalesce(bool_or(born = $2 or died = $2), false) as changed
             from passages
-            where chatbot_id = $1 and born <= $2 and (died is null or died > $2)
+            where chatbot_id = $1 and born <= $2
         ) as seen
         where k.chatbot_id = $1
+        returning seen.changed
         """,
         chatbot_id,
         version,
@@ -116,9 +124,17 @@ async def switch(db: Db, chatbot_id: ChatbotId, version: int) -> None:
     )
 
 
-async def forget_before(db: Db, chatbot_id: ChatbotId, version: int) -> int:
-    """Passages that neither this version nor a later one has."""
-    return await db.run("delete from passages where chatbot_id = $1 and died <= $2", chatbot_id, version)
+async def forget_before(db: Db, chatbot_id: ChatbotId, version: int) -> list[bytes]:
+    """Passages that neither this version nor a later one has; their digests."""
+    return await db.values(
+        "delete from passages where chatbot_id = $1 and died <= $2 returning digest", chatbot_id, version
+    )
+
+
+async def digests_of(db: Db, chatbot_id: ChatbotId, source_id: SourceId) -> list[bytes]:
+    return await db.values(
+        "select digest from passages where chatbot_id = $1 and source_id = $2", chatbot_id, source_id
+    )
 
 
 async def count_dead(db: Db, chatbot_id: ChatbotId, dead: int) -> None:
@@ -173,28 +189,36 @@ async def insert_terms(db: Db, chatbot_id: ChatbotId, segment: int, postings: Ma
     )
 
 
-async def segments(db: Db, chatbot_id: ChatbotId) -> int:
-    return await db.value("select count(distinct segment) from terms where chatbot_id = $1", chatbot_id)
+async def segments(db: Db, chatbot_id: ChatbotId) -> list[tuple[int, int]]:
+    """Number and size of each, the newest first."""
+    rows = await db.rows(
+        "select segment, sum(documents)::bigint from terms where chatbot_id = $1 group by segment order by segment desc",
+        chatbot_id,
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
-async def join_segments(db: Db, chatbot_id: ChatbotId, segment: int) -> None:
-    """All segments before this one become this one: numbers grow, so postings are joined end to end."""
+async def join_segments(db: Db, chatbot_id: ChatbotId, segment: int, *, since: int) -> None:
+    """All segments from one on and before this one become this one: postings are joined end to end."""
     await db.run(
         """
         insert into terms (chatbot_id, term, segment, documents, postings)
         select $1, term, $2, sum(documents), string_agg(postings, ''::bytea order by segment)
         from terms
-        where chatbot_id = $1 and segment < $2
+        where chatbot_id = $1 and segment >= $3 and segment < $2
         group by term
         """,
         chatbot_id,
         segment,
+        since,
     )
-    await delete_segments(db, chatbot_id, segment)
+    await delete_segments(db, chatbot_id, segment, since=since)
 
 
-async def delete_segments(db: Db, chatbot_id: ChatbotId, before: int) -> None:
-    await db.run("delete from terms where chatbot_id = $1 and segment < $2", chatbot_id, before)
+async def delete_segments(db: Db, chatbot_id: ChatbotId, before: int, *, since: int = 0) -> None:
+    await db.run(
+        "delete from terms where chatbot_id = $1 and segment >= $3 and segment < $2", chatbot_id, before, since
+    )
 
 
 async def passages_after(db: Db, chatbot_id: ChatbotId, number: int, limit: int) -> list[tuple[int, str, str | None]]:
@@ -216,14 +240,15 @@ async def passages_after(db: Db, chatbot_id: ChatbotId, number: int, limit: int)
 
 
 async def without_vector(db: Db, chatbot_id: ChatbotId, limit: int) -> list[tuple[bytes, str]]:
-    """English passages of living versions, each content once."""
+    """English passages of the newest version, the newest first; digests may stand there twice."""
     rows = await db.rows(
         """
-        select distinct on (p.digest) p.digest, concat_ws(E'\\n', s.title, nullif(p.heading, ''), p.text)
+        select p.digest, concat_ws(E'\\n', s.title, nullif(p.heading, ''), p.text)
         from passages p
         join sources s on s.chatbot_id = p.chatbot_id and s.id = p.source_id
         where p.chatbot_id = $1 and p.language = 'en' and p.died is null
             and not exists (select 1 from vectors v where v.chatbot_id = $1 and v.digest = p.digest)
+        order by p.number desc
         limit $2
         """,
         chatbot_id,
@@ -246,14 +271,16 @@ async def insert_vectors(db: Db, chatbot_id: ChatbotId, digests: Sequence[bytes]
     )
 
 
-async def forget_vectors(db: Db, chatbot_id: ChatbotId) -> int:
-    return await db.run(
+async def forget_vectors(db: Db, chatbot_id: ChatbotId, digests: Sequence[bytes]) -> None:
+    """Those of these that no passage has any more."""
+    await db.run(
         """
         delete from vectors v
-        where v.chatbot_id = $1
+        where v.chatbot_id = $1 and v.digest = any($2)
             and not exists (select 1 from passages p where p.chatbot_id = $1 and p.digest = v.digest)
         """,
         chatbot_id,
+        list(digests),
     )
 
 

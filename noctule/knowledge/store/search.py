@@ -34,16 +34,16 @@ async def postings(db: Db, chatbot_id: ChatbotId, terms: Sequence[str]) -> dict[
     return dict(rows)
 
 
-async def nearest_of_few(db: Db, chatbot_id: ChatbotId, *, version: int, vector: str, limit: int) -> list[int]:
-    """Exactly, by looking at all vectors of the chatbot."""
-    return await db.values(
+async def nearest_of_few(db: Db, chatbot_id: ChatbotId, *, version: int, vector: str, limit: int) -> dict[int, float]:
+    """How near each of the nearest is: exactly, by looking at all vectors of the chatbot."""
+    rows = await db.rows(
         """
         with mine as materialized (
             select digest, embedding <=> (select $3::text::halfvec) as distance
             from vectors
             where chatbot_id = $1
         )
-        select p.number
+        select p.number, 1 - mine.distance
         from mine
         join passages p on p.chatbot_id = $1 and p.digest = mine.digest
         where p.born <= $2 and (p.died is null or p.died > $2)
@@ -55,21 +55,20 @@ async def nearest_of_few(db: Db, chatbot_id: ChatbotId, *, version: int, vector:
         vector,
         limit,
     )
+    return dict(rows)
 
 
-async def nearest_of_many(db: Db, chatbot_id: ChatbotId, *, version: int, vector: str, limit: int) -> list[int]:
-    """Nearly all of the nearest, by the graph over the vectors of all chatbots; it goes on until enough are ours."""
-    await db.run("set local hnsw.iterative_scan = relaxed_order")
-    await db.run("set local hnsw.ef_search = 100")
-    await db.run("set local enable_sort = off")  # else a bad guess looks at all vectors after all
-    return await db.values(
+async def nearest_of_many(db: Db, chatbot_id: ChatbotId, *, version: int, vector: str, limit: int) -> dict[int, float]:
+    """How near nearly all of the nearest are, by the graph over the vectors of all chatbots."""
+    await _walk_on_until_enough_are_ours(db)
+    rows = await db.rows(
         """
-        select p.number
+        select p.number, 1 - near.distance
         from (
-            select digest
+            select digest, embedding <=> (select $3::text::halfvec) as distance
             from vectors
             where chatbot_id = $1
-            order by embedding <=> (select $3::text::halfvec)
+            order by distance
             limit $4
         ) as near
         join passages p on p.chatbot_id = $1 and p.digest = near.digest
@@ -80,23 +79,41 @@ async def nearest_of_many(db: Db, chatbot_id: ChatbotId, *, version: int, vector
         vector,
         limit,
     )
+    return dict(rows)
+
+
+async def _walk_on_until_enough_are_ours(db: Db) -> None:
+    """Without the last, a bad guess of the planner looks at all vectors after all."""
+    await db.run(
+        """
+        select set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true),
+               set_config('enable_sort', 'off', true)
+        """
+    )
 
 
 async def cosines(
-    db: Db, chatbot_id: ChatbotId, numbers: Sequence[int], *, version: int, vector: str | None
+    db: Db, chatbot_id: ChatbotId, numbers: Sequence[int], *, version: int, vector: str | None, limit: int
 ) -> dict[int, float | None]:
-    """Those of these passages that the version has, with their nearness to a vector where they have one."""
+    """The first of these passages that the version has, with their nearness to a vector where they have one."""
     rows = await db.rows(
         """
-        select p.number, 1 - (v.embedding <=> (select $4::text::halfvec))
-        from passages p
-        left join vectors v on v.chatbot_id = $1 and v.digest = p.digest
-        where p.chatbot_id = $1 and p.number = any($3) and p.born <= $2 and (p.died is null or p.died > $2)
+        with living as materialized (
+            select number, digest
+            from passages
+            where chatbot_id = $1 and number = any($3) and born <= $2 and (died is null or died > $2)
+            order by array_position($3, number)
+            limit $5
+        )
+        select living.number, 1 - (v.embedding <=> (select $4::text::halfvec))
+        from living
+        left join vectors v on v.chatbot_id = $1 and v.digest = living.digest
         """,
         chatbot_id,
         version,
         list(numbers),
         vector,
+        limit,
     )
     return dict(rows)
 

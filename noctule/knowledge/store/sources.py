@@ -49,9 +49,10 @@ async def replace_source(db: Db, chatbot_id: ChatbotId, source_id: SourceId, dra
         await db.run(
             """
             update sources
-            set kind = $3, external_id = $4, title = $5, url = $6, text = $7, problem = null, updated_at = $9,
+            set kind = $3, external_id = coalesce($4, external_id), url = $6, text = $7, problem = null, updated_at = $9,
+                title = case when $8 then $5 else coalesce($5, title) end,
                 revision = revision + case
-                    when $8 or (kind, title, url, text) is distinct from ($3, $5, $6, $7) then 1 else 0
+                    when $8 or (kind, title, url, text) is distinct from ($3, coalesce($5, title), $6, $7) then 1 else 0
                 end
             where chatbot_id = $1 and id = $2
             """,
