@@ -8,8 +8,8 @@ from re import finditer
 from time import perf_counter
 
 from noctule.agents.look import View, look
-from noctule.agents.models import Looked, Quote, Reply, Said
-from noctule.agents.quoting import LOOKED_INTO, quote, share
+from noctule.agents.models import Quote, Reply, Said
+from noctule.agents.quoting import LOOKED_INTO, quotes, share
 from noctule.agents.store.agents import calibration
 from noctule.agents.trust import UNCALIBRATED, confidence
 from noctule.agents.wording import greets, leans_back, thanks
@@ -37,14 +37,14 @@ async def answer(
         )  # fmt: skip
     searched, view = await _look(database, embedder, chatbot, asked=asked, earlier=earlier)
     answered = bool(view.looked) and view.trust >= threshold
-    quotes = [quote(_best(view.looked))] if answered else []
+    found = quotes(view.looked) if answered else []
     return Reply(
-        text=_said(quotes) if answered else agent_in(chatbot.settings).refusal or REFUSAL,
+        text=_said(found) if answered else agent_in(chatbot.settings).refusal or REFUSAL,
         answered=answered,
         confidence=round(confidence(view.trust, threshold), 4) if view.looked else 0.0,
         trust=round(view.trust, 4),
         threshold=round(threshold, 4),
-        quotes=quotes,
+        quotes=found,
         looked=view.looked,
         asked=asked,
         searched=searched,
@@ -89,14 +89,6 @@ def _standing(earlier: Sequence[Said]) -> str | None:
     questions = [one.content for one in reversed(earlier) if one.role == "user"]
     alone = (one for one in questions if not leans_back(one, one.lower().split()))
     return next(alone, questions[0] if questions else None)
-
-
-def _best(looked: Sequence[Looked]) -> Looked:
-    """Of the best passages the one whose sentence is nearest."""
-    return max(
-        looked[:LOOKED_INTO],
-        key=lambda one: one.score + (one.sentence if one.sentence is not None else one.share),
-    )
 
 
 def _said(quotes: Sequence[Quote]) -> str:

@@ -7,6 +7,7 @@ answer would be answered (coverage), and how many of the answers would be to que
 
 from collections.abc import Sequence
 from re import findall
+from statistics import median
 from uuid import UUID
 
 from noctule import chatbots, knowledge
@@ -23,9 +24,9 @@ HANDLER = "calibrate_agent"
 _QUESTIONS = 24
 _ENOUGH = 6  # fewer questions say nothing
 _WORDS = 4  # of a sentence that become a question
-# People word their questions more freely than sources do: this much of the trust is left, within these bounds.
-_LEFT = 0.62
-_LOWEST, _HIGHEST = 0.5, 0.75
+_MOST_HIDDEN = 0.7  # of the questions without an answer
+_WAY = 0.3  # people word their questions more freely than sources do
+_LOWEST, _HIGHEST = 0.5, 1.3
 _STEPS = 20
 
 
@@ -50,7 +51,12 @@ def calibration_job(embedder: Embedder) -> Handler:
         async with database.transaction() as db:
             if await chatbots.chatbot_anywhere(db, chatbot_id) is not None:
                 await store.keep_calibration(
-                    db, chatbot_id, threshold=bound(there, wanted), curve=curve, questions=len(there), version=version
+                    db,
+                    chatbot_id,
+                    threshold=bound(there, hidden, wanted),
+                    curve=curve,
+                    questions=len(there),
+                    version=version,
                 )
 
     return calibrate
@@ -86,13 +92,17 @@ def curve_of(there: Sequence[float], hidden: Sequence[float]) -> list[dict[str, 
     return curve
 
 
-def bound(there: Sequence[float], wanted: float) -> float | None:
-    """The highest that still answers as many as wanted, within what holds for people's own questions."""
+def bound(there: Sequence[float], hidden: Sequence[float], wanted: float) -> float | None:
+    """The mean of two marks: what most questions without an answer stay below, and a part of the way from their middle to what
+    as many as wanted of the questions with one reach.
+    """
     if len(there) < _ENOUGH:
         return None
-    falling = sorted(there, reverse=True)
-    reached = falling[min(len(falling) - 1, round(wanted * len(falling)) - 1)]
-    return round(min(_HIGHEST, max(_LOWEST, reached * _LEFT)), 4)
+    rising, middle = sorted(hidden), median(hidden)
+    below = rising[min(len(rising) - 1, round(_MOST_HIDDEN * len(rising)))]
+    reached = sorted(there, reverse=True)[min(len(there) - 1, round(wanted * len(there)) - 1)]
+    between = middle + _WAY * max(0.0, reached - middle)
+    return round(min(_HIGHEST, max(_LOWEST, (below + between) / 2)), 4)
 
 
 def _subject(text: str) -> list[str]:

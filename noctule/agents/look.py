@@ -7,7 +7,7 @@ import numpy as np
 
 from noctule import knowledge
 from noctule.agents.models import Looked
-from noctule.agents.quoting import LOOKED_INTO, nearest, sentences_of, share
+from noctule.agents.quoting import LOOKED_INTO, sentences_of, share, standings
 from noctule.agents.trust import trust
 from noctule.agents.wording import about
 from noctule.base.db import Database
@@ -28,7 +28,7 @@ class View:
 
     @property
     def trust(self) -> float:
-        return trust(self.subject, self.looked)
+        return trust(self.looked)
 
 
 async def look(database: Database, embedder: Embedder, chatbot_id: ChatbotId, question: str) -> View:
@@ -89,5 +89,6 @@ def _looked(subject: dict[str, float], hit: Hit, known: dict[int, list[float]]) 
         hit.cosine,
         max(near) if near else None,
         share(subject, whole, passage.language),
-        nearest(near, shares),
+        max(shares, default=0.0),
+        standings(near, shares),
     )

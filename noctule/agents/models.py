@@ -36,7 +36,8 @@ class Looked:
     cosine: float | None  # of the passage
     sentence: float | None  # the cosine of its nearest sentence
     share: float  # 0 to 1: how much of the question, weighted by rarity, stands in it
-    best: int  # the place of its nearest sentence
+    told: float  # the largest share of it in one sentence
+    standings: list[float]  # how well each sentence answers
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,22 @@
-"""How much speaks for an answer being in the sources at all: the nearest meaning, and how much of the question they know."""
+"""How much speaks for an answer being in the sources at all: the nearest meaning, and how much of the question one sentence has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import exp
 
 from noctule.agents.models import Looked
-from noctule.agents.quoting import share
+from noctule.agents.quoting import LOOKED_INTO
 
 UNCALIBRATED = 0.62
 _STEEP = 6.0
-_KNOWN = 0.5  # what a question whose words are all known is worth beside its meaning
+_TOLD = 0.5  # what a sentence with all words of the question is worth beside its meaning, and twice that without
 
 
-def trust(subject: Mapping[str, float], looked: Sequence[Looked]) -> float:
+def trust(looked: Sequence[Looked]) -> float:
     """Where no passage has a vector, the share of the question in the best one stands for the meaning."""
     if not looked:
         return 0.0
-    nearest = max(_near(one) for one in looked)
-    language = looked[0].passage.language
-    together = " ".join(f"{one.passage.title or ''} {one.passage.heading} {one.passage.text}" for one in looked)
-    return nearest + _KNOWN * share(subject, together, language)
+    told = _TOLD * max(one.told for one in looked[:LOOKED_INTO])
+    return max(_near(one) for one in looked) + (2 * told if all(one.cosine is None for one in looked) else told)
 
 
 def confidence(value: float, threshold: float) -> float:

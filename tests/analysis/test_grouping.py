@@ -130,3 +130,11 @@ def test_places_stay_where_they_were_and_do_not_cover_each_other() -> None:
     assert radii([4, 1])[0] == 2 * radii([4, 1])[1]
     for many in range(3):
         assert placed(centres[:many], sizes[:many], {}).shape == (many, 2)
+
+
+def test_a_name_reaches_most_of_its_conversations() -> None:
+    claims = ["the claim was denied", "a claim for the roof", "the roof leaks", "rain came through the roof"] * 3
+    pianos = ["a musical keyboard costs a lot", "which musical keyboards are for children"] * 6
+    [first, second] = names_of([*claims, *pianos], [range(12), range(12, 24)])
+    assert set(first[0].split()) >= {"claim", "and", "roof"}
+    assert second[0].startswith("musical keyboard"), "words that stand together are one phrase, in whatever form"

@@ -153,7 +153,11 @@ def _made(found: Found, line: Lineage, known: dict[TopicId, Topic], *, now: date
 
 
 def _still_said(name: str, phrases: Sequence[str]) -> bool:
-    return set(name.split()) <= {word for phrase in [*phrases, "and"] for word in phrase.split()}
+    return _words_in([name]) <= _words_in([*phrases, "and"])
+
+
+def _words_in(phrases: Sequence[str]) -> set[str]:
+    return {word.strip(",") for phrase in phrases for word in phrase.split()}
 
 
 def _laid_out(topics: Sequence[Topic], rows: Sequence[Meaning], topic_of: dict[int, TopicId]) -> list[Topic]:

@@ -34,6 +34,7 @@ wants was wasn way ways we week weekend weeks welcome well went were weren what 
 while who whole whom whose why will willing wish with within without won wonder wonderful wondering word words work worked working works worried
 worry would wouldn wow wrong yeah year years yep yes yesterday yet you your yours yourself
 monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
+able remember remembered last hurry current process showing appears explain calling
 hai hmm huh lol uh um ugh yup nah nope ya yea btw fyi asap hows gimme lemme sup dude bloody damn darn fuck fucking shit
 """.split()
 )
