@@ -10,6 +10,7 @@ from typing import Literal
 
 from noctule.analysis import phrases
 from noctule.analysis.dialogue import Dialogue, Heard, Reply
+from noctule.analysis.ways import ASKS_FOR_PERSON, ASKS_NOT
 
 Outcome = Literal["fully_resolved", "partially_resolved", "deflected", "capability_failure", "incorrect", "other"]
 _LATEST = (1.0, 0.7, 0.45)  # what the last three answers weigh
@@ -62,7 +63,9 @@ def ending(dialogue: Dialogue, judged: list[Outcome]) -> Ending | None:
 
 
 def wants_person(text: str) -> bool:
-    return phrases.ONLY_A_PERSON.match(text) is not None or phrases.WANTS_PERSON.search(text) is not None
+    if ASKS_NOT.search(text):
+        return False
+    return any((phrases.ONLY_A_PERSON.match(text), phrases.WANTS_PERSON.search(text), ASKS_FOR_PERSON.search(text)))
 
 
 def _outcome(reply: Reply, after: Heard | None) -> Outcome:
