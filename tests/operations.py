@@ -120,6 +120,7 @@ async def things_of(bot: Bot) -> Things:
         user_id=(await owner.client.get("/api/v1/users/me")).json()["id"],
         invitation_id=invited.json()["invitation"]["id"],
         token="no-such-token",
+        part="outcomes",
         view_id=view.json()["id"],
         signal="sentiment",
         note_id=noted.json()["id"],

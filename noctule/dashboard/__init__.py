@@ -32,6 +32,7 @@ from noctule.dashboard import (
     topics,
     transcript,
     views,
+    went,
     work,
 )
 from noctule.dashboard.errors import render_error
@@ -52,6 +53,7 @@ ROUTERS: list[APIRouter] = [
     live.router,
     people.router,
     topics.router,
+    went.router,
     playground.router,
     sources.router,
     contacts.router,

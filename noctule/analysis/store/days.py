@@ -9,12 +9,7 @@ from noctule.chatbots import ChatbotId
 
 
 async def counted(
-    db: Db,
-    chatbot_ids: Sequence[ChatbotId],
-    days: Sequence[date],
-    *,
-    names: Sequence[str],
-    conditions: str | None = None,
+    db: Db, of: Sequence[ChatbotId], days: Sequence[date], *, names: Sequence[str], conditions: str | None = None
 ) -> list[DayFigure]:
     """Of each chatbot the day beside it; `conditions` is a JSON path over the facts of those that count."""
     return await db.all(
@@ -25,30 +20,24 @@ async def counted(
                count(told.score) as scored, coalesce(sum(told.score), 0) as sentiment,
                count(*) filter (where told.analysed) as analysed, count(*) filter (where told.ended) as ended,
                count(*) filter (where told.ended and told.outcome in ('fully_resolved', 'partially_resolved')) as resolved,
-               count(told.dissatisfaction) as rated, count(*) filter (where told.dissatisfied) as dissatisfied,
-               coalesce(sum(told.dissatisfaction), 0) as dissatisfaction, coalesce(sum(known.mark), 0) as mark
+               count(told.unhappy) as rated, count(*) filter (where told.unhappy >= 0.5) as dissatisfied,
+               coalesce(sum(told.unhappy), 0) as dissatisfaction, coalesce(sum(known.mark), 0) as mark
         from unnest($1::uuid[], $2::date[]) as asked (chatbot_id, day)
         join conversations c
             on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.day::timestamp at time zone 'UTC'
                 and c.first_message_at < (asked.day + 1)::timestamp at time zone 'UTC'
         left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
         cross join lateral (
-            select (f.facts ->> 'score')::float8 as score,
-                   f.facts ->> 'outcome' as outcome,
-                   f.facts ? 'analysed' as analysed,
-                   f.facts ? 'ended' and f.facts ? 'outcome' as ended,
-                   (f.facts ->> 'dissatisfaction')::float8 as dissatisfaction,
-                   (f.facts ->> 'dissatisfaction')::float8 >= 0.5 as dissatisfied
+            select (f.facts ->> 'score')::float8 as score, f.facts ->> 'outcome' as outcome, f.facts ? 'analysed' as analysed,
+                   f.facts ?& '{ended,outcome}' as ended, (f.facts ->> 'dissatisfaction')::float8 as unhappy
             offset 0 -- once for a conversation, not once for each of its values
         ) told
         cross join lateral (
             select plain.name, plain.value, 0 as mark
             from (
-                values ('all', ''),
-                       ('source', c.source),
+                values ('all', ''), ('source', c.source), ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
                        ('hour', to_char(c.first_message_at at time zone 'UTC', 'HH24')),
-                       ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
-                       ('dissatisfied_user', case when told.dissatisfied then f.facts ->> 'user' end)
+                       ('dissatisfied_user', case when told.unhappy >= 0.5 then f.facts ->> 'user' end)
             ) as plain (name, value)
             where plain.value is not null and plain.name = any($3)
             union all
@@ -64,10 +53,7 @@ async def counted(
         where $4::jsonpath is null or f.facts @@ $4
         group by c.chatbot_id, asked.day, known.name, known.value
         """,
-        chatbot_ids,
-        days,
-        names,
-        conditions,
+        *(of, days, names, conditions),
     )
 
 
