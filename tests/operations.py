@@ -121,6 +121,7 @@ async def things_of(bot: Bot) -> Things:
         invitation_id=invited.json()["invitation"]["id"],
         token="no-such-token",
         flag="churn_risk",
+        part="outcomes",
         view_id=view.json()["id"],
         signal="sentiment",
         note_id=noted.json()["id"],

@@ -97,11 +97,14 @@ class Part:
     value: str
     now: Sum
     before: Sum
-    by_day: dict[date, Sum] = field(default_factory=dict[date, Sum])  # only days that have any
+    by_day: dict[date, Sum] = field(default_factory=dict[date, Sum])  # only days that have any, also of the days before
 
     @property
     def change(self) -> float | None:
         return change(self.now.conversations, self.before.conversations)
+
+    def days_of(self, days: Days) -> list[tuple[date, Sum]]:
+        return sorted((day, some) for day, some in self.by_day.items() if days.first <= day <= days.last)
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,16 @@ class Breakdown:
     by_day: dict[date, Sum]  # of the whole, also of the days before
     parts: list[Part]  # the most conversations first
     known: int  # conversations that shares are of
+    known_before: int
 
     def share(self, part: Part) -> float | None:
         return part.now.conversations / self.known if self.known else None
+
+    def share_before(self, part: Part) -> float | None:
+        return part.before.conversations / self.known_before if self.known_before else None
+
+    def part(self, value: str) -> Part:
+        return next((one for one in self.parts if one.value == value), Part(value, Sum(), Sum()))
 
 
 def change(now: float, before: float) -> float | None:
@@ -131,22 +141,25 @@ async def breakdowns(db: Db, scope: Scope, names: Sequence[str]) -> dict[str, Br
     of_name: defaultdict[str, list[DayFigure]] = defaultdict(list)
     for one in figures:
         of_name[one.name].append(one)
-    return {name: _breakdown(scope, name, of_name["all"], of_name[name]) for name in names}
+    return {name: _breakdown(scope, name, every=of_name["all"], figures=of_name[name]) for name in names}
 
 
-def _breakdown(scope: Scope, name: str, every: Sequence[DayFigure], figures: Sequence[DayFigure]) -> Breakdown:
+def _breakdown(scope: Scope, name: str, *, every: Sequence[DayFigure], figures: Sequence[DayFigure]) -> Breakdown:
     of_value: defaultdict[str, list[DayFigure]] = defaultdict(list)
     for one in figures:
         of_value[one.value].append(one)
     parts = [_part(scope, value, some) for value, some in of_value.items()]
     whole = Sum.of(one for one in every if one.day >= scope.days.first)
+    before = Sum.of(one for one in every if one.day < scope.days.first)
+    several = name in _SEVERAL
     return Breakdown(
         scope,
         whole,
-        Sum.of(one for one in every if one.day < scope.days.first),
+        before,
         {one.day: Sum.of([one]) for one in every},
         sorted(parts, key=lambda one: (-one.now.conversations, -one.before.conversations, one.value)),
-        known=whole.analysed if name in _SEVERAL else sum(one.now.conversations for one in parts),
+        known=whole.analysed if several else sum(one.now.conversations for one in parts),
+        known_before=before.analysed if several else sum(one.before.conversations for one in parts),
     )
 
 
@@ -156,5 +169,5 @@ def _part(scope: Scope, value: str, figures: Sequence[DayFigure]) -> Part:
         value,
         Sum.of(one for one in figures if one.day >= first),
         Sum.of(one for one in figures if one.day < first),
-        {one.day: Sum.of([one]) for one in figures if one.day >= first},
+        {one.day: Sum.of([one]) for one in figures},
     )

@@ -34,6 +34,7 @@ from noctule.dashboard import (
     topics,
     transcript,
     views,
+    went,
     work,
 )
 from noctule.dashboard.errors import render_error
@@ -54,6 +55,7 @@ ROUTERS: list[APIRouter] = [
     live.router,
     people.router,
     topics.router,
+    went.router,
     playground.router,
     sources.router,
     contacts.router,

@@ -129,7 +129,7 @@ async def list_conversations(
         moods=_moods(path, asked),
         ranges=_ranges(path, asked),
         reviewing=_reviewing(path, asked),
-        conditions=[*_conditions(path, asked), *await _others(db, chatbot, asked)],
+        conditions=await conditions_of(db, chatbot, asked, path=path),
         problems=(*asked.problems, *columns.problems),
         reading=await reading_of(db, chatbot, c, stretch=Stretch(), most=_READ) if c else None,
         shelf=await shelf_of(db, member, chatbot, page="conversations", query=asked.query),
@@ -242,10 +242,9 @@ def _conditions(path: str, asked: Asked) -> list[Condition]:
     return found
 
 
-async def _others(db: Db, chatbot: Chatbot, asked: Asked) -> list[Condition]:
+async def conditions_of(db: Db, chatbot: Chatbot, asked: Asked, *, path: str) -> list[Condition]:
     """In words: a user, an organization and a topic by their names."""
-    path = f"/b/{chatbot.id}/conversations"
-    return [
+    return _conditions(path, asked) + [
         Condition(_words_of(one), await _value_of(db, chatbot, one), address(path, asked.without(one).query))
         for one in asked.others
     ]

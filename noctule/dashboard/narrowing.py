@@ -46,6 +46,12 @@ class Asked:
         since, until = (self.period.since, self.period.until) if self.period else (None, None)
         return Narrowing(since, until, self.sentiment, self.channel, analysis.path_of(self.others, chatbot_id, custom))
 
+    def conditions(self, chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> str | None:
+        """All but the days as one JSON path."""
+        plain = [("sentiment", self.sentiment), ("source", self.channel)]
+        every = [*self.others, *(Condition(field, "is", value) for field, value in plain if value)]
+        return analysis.path_of(every, chatbot_id, custom)
+
     def without(self, condition: Condition) -> "Asked":
         return replace(self, others=tuple(one for one in self.others if one != condition))
 

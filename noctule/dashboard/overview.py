@@ -1,7 +1,7 @@
 """The morning page of a chatbot: how much, is it better, what needs somebody. Every number leads to its conversations."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,11 +11,11 @@ from noctule.base.db import Db
 from noctule.chatbots import Chatbot
 from noctule.dashboard.addresses import Query, address
 from noctule.dashboard.chatbots import address_of
-from noctule.dashboard.conversations import Choice
 from noctule.dashboard.frame import FRAMED
-from noctule.dashboard.period import PRESETS, Period, period_in, recent, usual
+from noctule.dashboard.period import Period, period_in, usual
 from noctule.dashboard.rendering import render
 from noctule.dashboard.rows import ConversationRow, rows_of
+from noctule.dashboard.steering import Steering, steering_of
 from noctule.dashboard.tally import FEW, METRICS, Figure, LineChart, Metric, Tally, chart_of, figure_of
 from noctule.dashboard.tiles import BarRow, Feeling, Heat, channels_of, feeling_of, felt, heat_of
 from noctule.dashboard.views import Shelf, shelf_of
@@ -39,19 +39,6 @@ class Finding:
     title: str
     words: str
     moment: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Steering:
-    """What chooses the period: presets, earlier and later, dates, the comparison."""
-
-    period: Period
-    today: date
-    ranges: list[Choice]
-    earlier: str
-    later: str
-    comparing: Choice
-    metric: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +92,7 @@ async def _page(
         base_url,
         anything=standing.conversations > 0,
         talking=await conversations.count_talking(db, chatbot.id, since=db.now - _LATELY),
-        steering=_steering(path, period, today, metric=metric),
+        steering=steering_of(path, period, today, rest=_metric(metric)),
         problems=problems,
         figures=[
             figure_of(one, now, before, href=address(path, period.query, _metric(one)), here=one is metric)
@@ -136,20 +123,6 @@ async def _tallies(db: Db, chatbot: Chatbot, period: Period, *, days: list[Day])
     before = period.before
     users = await analysis.count_users(db, chatbot.id, since=before.since, until=before.until)
     return now, Tally.of((row for row in days if row.day < period.first), users=users)
-
-
-def _steering(path: str, period: Period, today: date, *, metric: Metric) -> Steering:
-    def to(other: Period | None) -> str:
-        return address(path, other.query, _metric(metric)) if other else ""
-
-    ranges = [
-        Choice(f"{days} days", to(recent(period, days, today)), period.preset == name) for name, days in PRESETS.items()
-    ]
-    other = replace(period, compares=not period.compares)
-    comparing = Choice("Do not compare" if period.compares else "Compare with before", to(other), period.compares)
-    return Steering(
-        period, today, ranges, to(period.shifted(-1, today)), to(period.shifted(1, today)), comparing, metric.key
-    )
 
 
 async def _findings(db: Db, chatbot: Chatbot, period: Period, *, now: Tally, before: Tally | None) -> list[Finding]:

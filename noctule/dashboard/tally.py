@@ -57,9 +57,6 @@ class Metric:
         amount = self.amount(tally)
         return "–" if amount is None else f"{amount:.1f}" if self.share else f"{amount:,.0f}"
 
-    def worded(self, tally: Tally) -> str:
-        return self.shown(tally) + ("%" if self.share and self.amount(tally) is not None else "")
-
 
 def _percent(part: int, whole: int) -> float | None:
     return part / whole * 100 if whole else None
@@ -134,39 +131,68 @@ def figure_of(metric: Metric, now: Tally, before: Tally | None, *, href: str, he
 
 def change_of(metric: Metric, now: Tally, before: Tally | None) -> Change | None:
     """None where there is nothing to compare with."""
-    new, old = metric.amount(now), metric.amount(before) if before else None
-    if new is None or old is None or (old == 0 and not metric.share):
+    old = metric.amount(before) if before else None
+    return moved(metric.amount(now), old, share=metric.share, good=metric.good)
+
+
+def moved(new: float | None, old: float | None, *, share: bool, good: Literal["up", "down", ""] = "") -> Change | None:
+    """A share by points, an amount by percent. None where there is nothing to compare with."""
+    if new is None or old is None or (old == 0 and not share):
         return None
-    moved = new - old if metric.share else (new - old) / old * 100
-    if abs(moved) < 0.05:
+    move = new - old if share else (new - old) / old * 100
+    if abs(move) < 0.05:
         return Change("no change", "", "")
-    way = "up" if moved > 0 else "down"
-    tone = "" if not metric.good else "good" if way == metric.good else "bad"
-    size = f"{abs(moved):,.0f}" if abs(moved) >= 100 else f"{abs(moved):.1f}"
-    return Change(size + (" pts" if metric.share else "%"), way, tone)
+    way = "up" if move > 0 else "down"
+    tone = "" if not good else "good" if way == good else "bad"
+    size = f"{abs(move):,.0f}" if abs(move) >= 100 else f"{abs(move):.1f}"
+    return Change(size + (" pts" if share else "%"), way, tone)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Amounts day by day; none: there is nothing to say of a day."""
+
+    title: str
+    now: Sequence[float | None]
+    before: Sequence[float | None]  # empty: nothing is compared
+    basis: str
+    share: bool = False  # in percent
+
+
+def worded(amount: float | None, *, share: bool) -> str:
+    return "–" if amount is None else f"{amount:.1f}%" if share else f"{amount:,.0f}"
 
 
 def chart_of(metric: Metric, period: Period, days: Sequence[Day], *, today: date) -> LineChart:
     known = {row.day: Tally.of([row]) for row in days}
-    now = [known.get(day, Tally()) for day in period.dates]
     compares = period.compares and any(row.day < period.first for row in days)
-    before = [known.get(day, Tally()) for day in period.before.dates] if compares else []
-    amounts, old = [metric.amount(one) for one in now], [metric.amount(one) for one in before]
-    highest = max((value for value in [*amounts, *old] if value is not None), default=0)
-    scale = charts.scale_for(min(highest * 1.04, 100) if metric.share else highest * 1.04, whole=not metric.share)
-    shown = "{:g}%" if metric.share else "{:,.0f}"
+    series = Series(
+        metric.title,
+        [metric.amount(known.get(day, Tally())) for day in period.dates],
+        [metric.amount(known.get(day, Tally())) for day in period.before.dates] if compares else [],
+        basis=_basis(metric, Tally.of(row for row in days if period.first <= row.day <= period.last)),
+        share=metric.share,
+    )
+    return line_of(series, period, today=today)
+
+
+def line_of(series: Series, period: Period, *, today: date) -> LineChart:
+    now, before = series.now, series.before
+    highest = max((value for value in [*now, *before] if value is not None), default=0)
+    scale = charts.scale_for(min(highest * 1.04, 100) if series.share else highest * 1.04, whole=not series.share)
+    shown = "{:g}%" if series.share else "{:,.0f}"
     words = [f"{day:%a} {day.day} {day:%b}" for day in period.dates]
     return LineChart(
-        title=metric.title,
+        title=series.title,
         span=f"{words[0]} to {words[-1]}",
         now="This period",
         before=f"Previous {period.days} days" if before else "",
-        basis=_basis(metric, Tally.of(row for row in days if period.first <= row.day <= period.last)),
-        drawing=charts.line(amounts, old, scale, unfinished=period.last == today),
+        basis=series.basis,
+        drawing=charts.line(now, before, scale, unfinished=period.last == today),
         y=charts.upright([shown.format(tick) for tick in scale.ticks], scale),
         x=charts.along([f"{day.day} {day:%b}" for day in period.dates], last="Today" if period.last == today else ""),
         points=[
-            Point(word, metric.worded(one), metric.worded(before[place]) if before else "")
+            Point(word, worded(one, share=series.share), worded(before[place], share=series.share) if before else "")
             for place, (word, one) in enumerate(zip(words, now, strict=True))
         ],
     )

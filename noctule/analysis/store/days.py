@@ -32,30 +32,24 @@ async def counted(
                count(told.score) as scored, coalesce(sum(told.score), 0) as sentiment,
                count(*) filter (where told.analysed) as analysed, count(*) filter (where told.ended) as ended,
                count(*) filter (where told.ended and told.outcome in ('fully_resolved', 'partially_resolved')) as resolved,
-               count(told.dissatisfaction) as rated, count(*) filter (where told.dissatisfied) as dissatisfied,
-               coalesce(sum(told.dissatisfaction), 0) as dissatisfaction, coalesce(sum(known.mark), 0) as mark
+               count(told.unhappy) as rated, count(*) filter (where told.unhappy >= 0.5) as dissatisfied,
+               coalesce(sum(told.unhappy), 0) as dissatisfaction, coalesce(sum(known.mark), 0) as mark
         from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[], $5::timestamptz[])
             as asked (chatbot_id, day, hour, since, until)
         join conversations c
             on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.since and c.first_message_at < asked.until
         left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
         cross join lateral (
-            select (f.facts ->> 'score')::float8 as score,
-                   f.facts ->> 'outcome' as outcome,
-                   f.facts ? 'analysed' as analysed,
-                   f.facts ? 'ended' and f.facts ? 'outcome' as ended,
-                   (f.facts ->> 'dissatisfaction')::float8 as dissatisfaction,
-                   (f.facts ->> 'dissatisfaction')::float8 >= 0.5 as dissatisfied
+            select (f.facts ->> 'score')::float8 as score, f.facts ->> 'outcome' as outcome, f.facts ? 'analysed' as analysed,
+                   f.facts ?& '{ended,outcome}' as ended, (f.facts ->> 'dissatisfaction')::float8 as unhappy
             offset 0 -- once for a conversation, not once for each of its values
         ) told
         cross join lateral (
             select plain.name, plain.value, 0 as mark
             from (
-                values ('all', ''),
-                       ('source', c.source),
+                values ('all', ''), ('source', c.source), ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
                        ('hour', asked.hour),
-                       ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
-                       ('dissatisfied_user', case when told.dissatisfied then f.facts ->> 'user' end)
+                       ('dissatisfied_user', case when told.unhappy >= 0.5 then f.facts ->> 'user' end)
             ) as plain (name, value)
             where plain.value is not null and plain.name = any($6)
             union all
@@ -71,14 +65,19 @@ async def counted(
         where $7::jsonpath is null or f.facts @@ $7
         group by c.chatbot_id, asked.day, known.name, known.value
         """,
+        *_columns(parts),
+        *(names, conditions),
+    )
+
+
+def _columns(parts: Sequence[Part]) -> list[list[object]]:
+    return [
         [one.chatbot_id for one in parts],
         [one.day for one in parts],
         [one.hour for one in parts],
         [one.since for one in parts],
         [one.until for one in parts],
-        names,
-        conditions,
-    )
+    ]
 
 
 async def kept(

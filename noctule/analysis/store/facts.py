@@ -33,55 +33,39 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
         insert into conversation_facts (chatbot_id, conversation_id, began_at, facts)
         select c.chatbot_id, c.id, c.first_message_at, jsonb_strip_nulls(jsonb_build_object(
             'chatbot', c.chatbot_id,
-            'source', c.source,
-            'language', j.language,
+            'source', c.source, 'messages', c.message_count, 'tags', c.tags, 'custom', c.custom, 'topic', m.topic_id,
+            'user', c.person_id, 'organization', c.company_id,
             'country', upper(coalesce(c.session ->> 'country', c.enrichment ->> 'country')),
             'device', coalesce(c.session ->> 'device', c.enrichment ->> 'device'),
-            'browser', c.enrichment ->> 'browser',
-            'os', c.enrichment ->> 'os',
-            'user', c.person_id,
-            'organization', c.company_id,
+            'browser', c.enrichment ->> 'browser', 'os', c.enrichment ->> 'os',
             'plan', coalesce(c.organization ->> 'plan', c.person ->> 'plan'),
             'industry', coalesce(c.organization ->> 'industry', c.person ->> 'industry'),
             'sentiment', case when j.sentiment > 0.2 then 'positive' when j.sentiment < -0.2 then 'negative'
                               when j.sentiment is not null then 'neutral' end,
-            'score', j.sentiment,
-            'intent', j.intent,
-            'outcome', j.outcome,
-            'dissatisfaction', j.dissatisfaction,
-            'unresolved', j.unresolved_probability,
-            'flags', jsonb_path_query_array(j.flags, '$[*].name'),
-            'unanswered', j.unanswered,
-            'escalated', j.escalated,
-            'behavior', behaviors.found,
-            'quality', marks.of_name -> 'overall',
-            'marks', marks.of_name - 'overall',
+            'score', j.sentiment, 'language', j.language, 'intent', j.intent, 'outcome', j.outcome,
+            'dissatisfaction', j.dissatisfaction, 'unresolved', j.unresolved_probability,
+            'flags', jsonb_path_query_array(j.flags, '$[*].name'), 'unanswered', j.unanswered, 'escalated', j.escalated,
+            'behavior', answers.behavior, 'quality', marks.found -> 'overall', 'marks', marks.found - 'overall',
             'failing', marks.failing,
-            'analysed', case when j.status = 'done' then true end,
-            'ended', case when j.final then true end,
-            'reviewed', case when r.reviewed_at is not null then true end,
-            'messages', c.message_count,
-            'tags', c.tags,
-            'custom', c.custom,
-            'topic', m.topic_id
+            'analysed', case when j.status = 'done' then true end, 'ended', case when j.final then true end,
+            'reviewed', case when r.reviewed_at is not null then true end
         ))
         from conversations c
         left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
         left join conversation_meanings m on m.chatbot_id = c.chatbot_id and m.conversation_id = c.id
         left join conversation_reviews r on r.chatbot_id = c.chatbot_id and r.conversation_id = c.id
         left join lateral (
-            select jsonb_agg(distinct m.behavior) as found
-            from message_judgements m
-            where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id and m.behavior is not null
-        ) behaviors on true
+            select jsonb_agg(distinct a.behavior) filter (where a.behavior is not null) as behavior
+            from message_judgements a
+            where a.chatbot_id = c.chatbot_id and a.conversation_id = c.id
+        ) answers on true
         left join lateral (
-            select jsonb_object_agg(mean.name, mean.mark) as of_name,
-                   jsonb_agg(mean.name order by mean.name) filter (where mean.mark < $3) as failing
+            select jsonb_object_agg(name, mark) as found, jsonb_agg(name order by name) filter (where mark < $3) as failing
             from (
                 select given.key as name, round(avg(given.value::float8)::numeric, 3) as mark
-                from message_judgements m
-                cross join jsonb_each(m.quality) as given
-                where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id
+                from message_judgements a
+                cross join jsonb_each(a.quality) as given
+                where a.chatbot_id = c.chatbot_id and a.conversation_id = c.id
                 group by given.key
             ) mean
         ) marks on true
@@ -90,7 +74,5 @@ async def note_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
         on conflict (chatbot_id, conversation_id) do update
         set began_at = excluded.began_at, facts = excluded.facts
         """,
-        chatbot_id,
-        conversation_ids,
-        FAILING,
+        *(chatbot_id, conversation_ids, FAILING),
     )

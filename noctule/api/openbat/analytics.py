@@ -90,7 +90,7 @@ def _breakdown(name: str) -> Callable[[InTransaction, InAsking], Awaitable[Break
     async def read(db: InTransaction, asking: InAsking) -> BreakdownShape:
         found = (await analysis.breakdowns(db, asking.scope, [name]))[name]
         labels = await _topic_names(db, asking.scope.chatbot_id) if name == "topic" else {}
-        return breakdown_shape(asking, name, found, labels)
+        return breakdown_shape(asking, name, found, labels=labels)
 
     return read
 
@@ -110,7 +110,7 @@ async def frustrations(db: InTransaction, asking: InAsking, limit: str | None = 
     most = whole_number("limit", limit, default=20, least=1, most=100, cut=True)
     found = await analysis.breakdowns(db, asking.scope, ["topic", "intent"])
     messages = await analysis.frustrations(db, asking.scope, limit=most)
-    return frustrations_shape(asking, found, messages, await _topic_names(db, asking.scope.chatbot_id))
+    return frustrations_shape(asking, found, messages, labels=await _topic_names(db, asking.scope.chatbot_id))
 
 
 @router.get("/dissatisfied-users")

@@ -153,11 +153,11 @@ def rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def breakdown_shape(asking: Asking, name: str, found: Breakdown, labels: dict[str, str]) -> BreakdownShape:
+def breakdown_shape(asking: Asking, name: str, found: Breakdown, *, labels: dict[str, str]) -> BreakdownShape:
     """`labels` of values that are ids."""
     return BreakdownShape(
         **measured(found),
-        values=[_value(asking, name, one, labels, share=found.share(one)) for one in found.parts],
+        values=[_value(asking, name, one, labels=labels, share=found.share(one)) for one in found.parts],
         total=found.known,
         resolutionRate=rounded(found.whole.resolution),
         previousResolutionRate=rounded(found.before.resolution),
@@ -188,7 +188,7 @@ def measured(found: Breakdown) -> dict[str, Any]:
     }
 
 
-def _value(asking: Asking, name: str, one: Part, labels: dict[str, str], *, share: float | None) -> ValueShape:
+def _value(asking: Asking, name: str, one: Part, *, labels: dict[str, str], share: float | None) -> ValueShape:
     return ValueShape(
         value=one.value,
         label=labels.get(one.value) or worded(name, one.value),
@@ -201,7 +201,9 @@ def _value(asking: Asking, name: str, one: Part, labels: dict[str, str], *, shar
         resolutionRate=rounded(one.now.resolution),
         ended=one.now.ended,
         dissatisfied=one.now.dissatisfied,
-        trend=[CountDay(date=day.isoformat(), count=some.conversations) for day, some in sorted(one.by_day.items())],
+        trend=[
+            CountDay(date=day.isoformat(), count=some.conversations) for day, some in one.days_of(asking.scope.days)
+        ],
         evidence=asking.evidence(f"{name}:is:{one.value}"),
         severity=analysis.SEVERITY.get(one.value, "low") if name == "behavior" else None,
     )
@@ -231,7 +233,7 @@ def quality_shape(asking: Asking, marks: Breakdown, failing: Breakdown) -> Quali
                 previousFailing=bad.before.conversations if bad else 0,
                 trend=[
                     MarkDay(date=day.isoformat(), average=round(some.mark / some.conversations, 4), count=some.conversations)
-                    for day, some in (sorted(one.by_day.items()) if one else [])
+                    for day, some in (one.days_of(asking.scope.days) if one else [])
                 ],
                 evidence=asking.evidence(f"failing:is:{name}"),
             )
@@ -240,14 +242,14 @@ def quality_shape(asking: Asking, marks: Breakdown, failing: Breakdown) -> Quali
 
 
 def frustrations_shape(
-    asking: Asking, found: dict[str, Breakdown], messages: Sequence[Frustration], labels: dict[str, str]
+    asking: Asking, found: dict[str, Breakdown], messages: Sequence[Frustration], *, labels: dict[str, str]
 ) -> FrustrationsShape:
     unhappy = f"dissatisfaction:ge:{analysis.UNHAPPY:g}"
     topics, intents = found["topic"], found["intent"]
     return FrustrationsShape(
         **measured(topics),
-        topics=[_unhappy(asking, "topic", one, labels) for one in unhappiest(topics)],
-        intents=[_unhappy(asking, "intent", one, {}) for one in unhappiest(intents)],
+        topics=[_unhappy(asking, "topic", one, labels=labels) for one in unhappiest(topics)],
+        intents=[_unhappy(asking, "intent", one, labels={}) for one in unhappiest(intents)],
         dissatisfied=topics.whole.dissatisfied,
         previousDissatisfied=topics.before.dissatisfied,
         messages=[
@@ -273,9 +275,9 @@ def unhappiest(found: Breakdown) -> list[Part]:
     )
 
 
-def _unhappy(asking: Asking, name: str, one: Part, labels: dict[str, str]) -> ValueShape:
+def _unhappy(asking: Asking, name: str, one: Part, *, labels: dict[str, str]) -> ValueShape:
     """Counted are only its conversations that ended unhappy."""
-    shape = _value(asking, name, one, labels, share=one.now.unhappiness)
+    shape = _value(asking, name, one, labels=labels, share=one.now.unhappiness)
     return shape.model_copy(
         update={
             "count": one.now.dissatisfied,
@@ -283,7 +285,7 @@ def _unhappy(asking: Asking, name: str, one: Part, labels: dict[str, str]) -> Va
             "change": rounded(analysis.change(one.now.dissatisfied, one.before.dissatisfied)),
             "trend": [
                 CountDay(date=day.isoformat(), count=some.dissatisfied)
-                for day, some in sorted(one.by_day.items())
+                for day, some in one.days_of(asking.scope.days)
                 if some.dissatisfied
             ],
             "evidence": asking.evidence(f"{name}:is:{one.value}", f"dissatisfaction:ge:{analysis.UNHAPPY:g}"),
@@ -305,7 +307,8 @@ def unhappy_user_shape(asking: Asking, one: UnhappyUser) -> UnhappyUserShape:
         dissatisfaction=rounded(one.stood.dissatisfaction),
         lastAt=iso(one.stood.last_at),
         trend=[
-            CountDay(date=day.isoformat(), count=some.conversations) for day, some in sorted(one.part.by_day.items())
+            CountDay(date=day.isoformat(), count=some.conversations)
+            for day, some in one.part.days_of(asking.scope.days)
         ],
         evidence=asking.evidence(f"user:is:{one.person.id}"),
     )
