@@ -33,9 +33,18 @@ from noctule.chatbots.models import (
     Silence,
     ViewPage,
 )
+from noctule.chatbots.privacy import LONGEST_RETENTION, retention_in
 from noctule.chatbots.settings import silence_in
 from noctule.chatbots.signals import AnalysisSettings, FlagDefinition, analysis_in
-from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, hold_settings, ingests_of
+from noctule.chatbots.store.chatbots import (
+    chatbot_anywhere,
+    chatbots_of,
+    chatbots_with_retention,
+    every_chatbot,
+    hold_settings,
+    ingests_of,
+)
+from noctule.chatbots.store.fields import forget_samples
 from noctule.chatbots.views import LONGEST_VIEW_NAME, change_view, delete_view, save_view, views_of
 
 __all__ = [
@@ -43,6 +52,7 @@ __all__ = [
     "CHANNEL",
     "COMPANY",
     "COVERAGE",
+    "LONGEST_RETENTION",
     "LONGEST_VIEW_NAME",
     "MOST_COLUMNS",
     "REFUSAL",
@@ -75,6 +85,7 @@ __all__ = [
     "change_view",
     "chatbot_anywhere",
     "chatbots_of",
+    "chatbots_with_retention",
     "columns_of",
     "company_in",
     "create",
@@ -84,6 +95,7 @@ __all__ = [
     "every_chatbot",
     "fields_of",
     "filter_by",
+    "forget_samples",
     "get",
     "hold_settings",
     "home_of",
@@ -92,6 +104,7 @@ __all__ = [
     "note_use",
     "opens",
     "restore",
+    "retention_in",
     "rotate_key",
     "save_view",
     "silence_in",

@@ -28,6 +28,7 @@ _NAMES = {
     "split_topic": "Dividing a topic",
     "train_knowledge": "Training",
     "calendar_changed": "Counting days in the new time zone",
+    "erase_person": "Erasing a person",
     "load_demo": "Loading demo data",
 }
 

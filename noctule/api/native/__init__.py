@@ -1,4 +1,4 @@
-"""The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people,
+"""The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people, privacy,
 search, topics, knowledge, agents, files of conversations, jobs, and what an operator asks.
 """
 
@@ -16,6 +16,7 @@ from noctule.api.native import (
     operate,
     passwords,
     people,
+    privacy,
     search,
     topics,
     transfers,
@@ -36,6 +37,7 @@ __all__ = [
     "operate",
     "passwords",
     "people",
+    "privacy",
     "search",
     "topics",
     "transfers",
