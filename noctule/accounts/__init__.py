@@ -3,7 +3,7 @@
 Everything else belongs to an organization; this floor says who is asking and in whose name.
 """
 
-from noctule.accounts.audit import note, read_log
+from noctule.accounts.audit import note, note_by, read_log
 from noctule.accounts.invitations import Newcomer, Opened, accept_invitation, invite, open_invitation, revoke_invitation
 from noctule.accounts.keys import PREFIX as KEY_START
 from noctule.accounts.keys import create_key, holder_of, is_key_of, revoke_key
@@ -102,6 +102,7 @@ __all__ = [
     "members_of",
     "new_reset",
     "note",
+    "note_by",
     "open_invitation",
     "organizations_of",
     "read_log",

@@ -3,11 +3,12 @@
 from noctule.agents.answer import answer, words_of
 from noctule.agents.calibrate import HANDLER, calibration_job
 from noctule.agents.chat import Asked, Exchange, ask, citation, last_words, segment_of
+from noctule.agents.forget import forget_leads, forget_told
 from noctule.agents.leads import submit_lead
 from noctule.agents.mend import escalate, rate, revise
 from noctule.agents.models import Calibration, Delivery, Lead, Looked, Quote, Reply, Said, Webhook
 from noctule.agents.store.agents import calibration, calibrations_of, note_change, thumbs_of
-from noctule.agents.store.leads import leads_of
+from noctule.agents.store.leads import leads_of, leads_with
 from noctule.agents.store.webhooks import deliveries_of, webhooks_of
 from noctule.agents.webhooks import DELIVER, EVENTS, add_webhook, delivering, remove_webhook
 
@@ -35,8 +36,11 @@ __all__ = [
     "deliveries_of",
     "delivering",
     "escalate",
+    "forget_leads",
+    "forget_told",
     "last_words",
     "leads_of",
+    "leads_with",
     "note_change",
     "rate",
     "remove_webhook",

@@ -21,6 +21,7 @@ ROUTERS: list[APIRouter] = [
     native.fields.router,
     native.views.router,
     native.people.router,
+    native.privacy.router,
     native.search.router,
     native.knowledge.router,
     native.topics.router,

@@ -33,6 +33,7 @@ from noctule.chatbots.models import (
     Silence,
     ViewPage,
 )
+from noctule.chatbots.privacy import LONGEST_RETENTION, retention_in
 from noctule.chatbots.settings import check_settings, merge, silence_in
 from noctule.chatbots.signals import (
     FLAG_TEXTS,
@@ -44,7 +45,15 @@ from noctule.chatbots.signals import (
     analysis_in,
     check_analysis,
 )
-from noctule.chatbots.store.chatbots import chatbot_anywhere, chatbots_of, every_chatbot, hold_settings, ingests_of
+from noctule.chatbots.store.chatbots import (
+    chatbot_anywhere,
+    chatbots_of,
+    chatbots_with_retention,
+    every_chatbot,
+    hold_settings,
+    ingests_of,
+)
+from noctule.chatbots.store.fields import forget_samples
 from noctule.chatbots.views import LONGEST_VIEW_NAME, change_view, delete_view, save_view, views_of
 
 __all__ = [
@@ -54,6 +63,7 @@ __all__ = [
     "COVERAGE",
     "FLAG_TEXTS",
     "HIGHEST",
+    "LONGEST_RETENTION",
     "LONGEST_VIEW_NAME",
     "LOWEST",
     "MOST_COLUMNS",
@@ -88,6 +98,7 @@ __all__ = [
     "change_view",
     "chatbot_anywhere",
     "chatbots_of",
+    "chatbots_with_retention",
     "check_analysis",
     "check_settings",
     "columns_of",
@@ -99,6 +110,7 @@ __all__ = [
     "every_chatbot",
     "fields_of",
     "filter_by",
+    "forget_samples",
     "get",
     "hold_settings",
     "home_of",
@@ -108,6 +120,7 @@ __all__ = [
     "note_use",
     "opens",
     "restore",
+    "retention_in",
     "rotate_key",
     "save_view",
     "silence_in",

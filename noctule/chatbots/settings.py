@@ -11,6 +11,7 @@ from noctule.base.text import TOO_DEEP, Json, too_deep, unstorable_in
 from noctule.chatbots.answering import check_agent
 from noctule.chatbots.company import check_company
 from noctule.chatbots.models import Silence
+from noctule.chatbots.privacy import check_privacy
 from noctule.chatbots.signals import check_analysis
 
 LARGEST = 64 * 1024  # bytes of JSON
@@ -44,6 +45,7 @@ def check_settings(settings: Json) -> None:
     _check_timezone(settings.get("timezone") if isinstance(settings, dict) else None)
     _check_lifecycle(settings)
     check_company(settings.get("company") if isinstance(settings, dict) else None)
+    check_privacy(settings.get("privacy") if isinstance(settings, dict) else None)
     check_analysis(settings.get("analysis") if isinstance(settings, dict) else None)
     check_agent(settings.get("agent") if isinstance(settings, dict) else None)
 

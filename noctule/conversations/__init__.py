@@ -17,9 +17,11 @@ from noctule.conversations.models import (
     Conversation,
     ConversationId,
     Due,
+    Gone,
     Message,
     MessageId,
     Note,
+    NoteOf,
     Recorded,
     Review,
     Role,
@@ -37,6 +39,7 @@ from noctule.conversations.news import (
 )
 from noctule.conversations.record import record
 from noctule.conversations.remarks import LONGEST_NOTE, delete_note, mark_reviewed, mark_unreviewed, write_note
+from noctule.conversations.removal import remove_before, remove_of
 from noctule.conversations.store.queue import (
     awaits_analysis,
     chatbots_with_due,
@@ -62,6 +65,7 @@ from noctule.conversations.store.reading import (
     opening_words,
 )
 from noctule.conversations.store.remarks import hold_conversation, notes_of, reviews_of
+from noctule.conversations.store.removal import conversations_with, count_before, notes_about
 from noctule.conversations.store.standing import count_talking, standings_of
 from noctule.conversations.store.transcript import END, START, Place, messages_after, messages_before, place_of
 
@@ -78,9 +82,11 @@ __all__ = [
     "Conversation",
     "ConversationId",
     "Due",
+    "Gone",
     "Message",
     "MessageId",
     "Note",
+    "NoteOf",
     "Place",
     "Recorded",
     "Recorder",
@@ -104,6 +110,8 @@ __all__ = [
     "conversations_in_order",
     "conversations_newest",
     "conversations_page",
+    "conversations_with",
+    "count_before",
     "count_conversations",
     "count_talking",
     "count_up_to",
@@ -124,12 +132,15 @@ __all__ = [
     "messages_of",
     "metadata_in",
     "metadata_of",
+    "notes_about",
     "notes_of",
     "opening_words",
     "part_with",
     "parts_of",
     "place_of",
     "record",
+    "remove_before",
+    "remove_of",
     "reviews_of",
     "settle",
     "standings_of",

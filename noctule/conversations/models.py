@@ -206,3 +206,25 @@ class Note:
     written_by: UserId | None  # gone
     author: str | None  # as he is called now
     written_at: datetime
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A conversation that is to go, and what must be counted anew without it."""
+
+    id: ConversationId
+    external_id: str
+    first_message_at: datetime
+    last_message_at: datetime
+    person_id: PersonId | None
+    company_id: CompanyId | None
+    custom: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NoteOf:
+    """What the team wrote about a conversation, without who did."""
+
+    conversation_id: ConversationId
+    text: str
+    written_at: datetime

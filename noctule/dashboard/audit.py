@@ -26,6 +26,8 @@ _NOUNS = {
     "organization_key": "API keys",
     "chatbot": "Chatbots",
     "conversation": "Conversations",
+    "conversations": "Many conversations",
+    "person": "People",
     "view": "Saved views",
     "session": "Sign-ins",
     "user": "Accounts",

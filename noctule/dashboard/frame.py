@@ -29,6 +29,7 @@ _NAMES = {
     "train_knowledge": "Training",
     "calendar_changed": "Counting days in the new time zone",
     "embed_passages": "Training",  # the same job, further on
+    "erase_person": "Erasing a person",
     "load_demo": "Loading demo data",
     "reanalyse": "Judging conversations again",
 }

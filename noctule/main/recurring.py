@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from noctule import accounts, agents, analysis, chatbots, conversations, demo, knowledge, people, transfer
+from noctule import accounts, agents, analysis, chatbots, conversations, demo, knowledge, people, privacy, transfer
 from noctule.base import jobs
 from noctule.base.db import Database
 from noctule.base.egress import Egress
@@ -61,6 +61,8 @@ HANDLERS: Mapping[str, Handler] = {
     "embed_waiting": embed_waiting,
     "group_nightly": group_nightly,
     "align_days": align_days,
+    "expire_conversations": privacy.expire_conversations,
+    privacy.ERASE: privacy.erase_person,
 }
 
 
@@ -108,6 +110,7 @@ RECURRING: Sequence[tuple[str, timedelta]] = [
     ("embed_waiting", timedelta(minutes=1)),
     ("group_nightly", timedelta(hours=1)),
     ("align_days", timedelta(hours=1)),
+    ("expire_conversations", timedelta(days=1)),
 ]
 
 

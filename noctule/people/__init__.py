@@ -1,6 +1,7 @@
 """People and companies: whom chatbots talk with, who belongs to whom, and how they stand."""
 
 from noctule.people.attributes import change_attribute, declare_attribute
+from noctule.people.called import person_called
 from noctule.people.contacts import MOST, add_contacts, change_contact, contact_called, delete_contact
 from noctule.people.identify import JOIN, identify
 from noctule.people.models import (
@@ -21,7 +22,7 @@ from noctule.people.models import (
 from noctule.people.standing import chatbots_with_due, note_standings, renew_soon, take_due
 from noctule.people.store.companies import company, company_named, list_companies
 from noctule.people.store.contacts import attributes_of, contacts_after, count_contacts
-from noctule.people.store.people import absorb, doubles, list_people, person, person_named
+from noctule.people.store.people import absorb, doubles, forget_person, list_people, person, person_named
 
 __all__ = [
     "JOIN",
@@ -51,11 +52,13 @@ __all__ = [
     "declare_attribute",
     "delete_contact",
     "doubles",
+    "forget_person",
     "identify",
     "list_companies",
     "list_people",
     "note_standings",
     "person",
+    "person_called",
     "person_named",
     "place_of",
     "read_place",

@@ -76,6 +76,10 @@ async def _parts(database: Database, wanted: Wanted) -> AsyncIterator[Part]:
 
 
 async def _next(db: Db, wanted: Wanted, after: ConversationId | None) -> list[Conversation]:
+    if wanted.person_id is not None:
+        return await conversations.conversations_with(
+            db, wanted.chatbot.id, wanted.person_id, after=after, limit=CONVERSATIONS
+        )
     if wanted.narrowing in (None, Narrowing()):
         return await conversations.conversations_in_order(db, wanted.chatbot.id, after=after, limit=CONVERSATIONS)
     return await analysis.matching_in_order(db, wanted.chatbot.id, wanted.narrowing, after=after, limit=CONVERSATIONS)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from noctule.analysis import ConversationJudgement, Narrowing
 from noctule.chatbots import Chatbot
 from noctule.conversations import Conversation, ConversationId, MessageId, Role, State
+from noctule.people import PersonId
 
 Format = Literal["json", "jsonl", "csv"]
 Place = tuple[ConversationId, datetime, int, MessageId]  # of a message, among those of several conversations
@@ -23,6 +24,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     narrowing: Narrowing | None = None
+    person_id: PersonId | None = None  # only theirs, judged or not
 
     def holds(self, moment: datetime) -> bool:
         return (self.since is None or moment >= self.since) and (self.until is None or moment < self.until)

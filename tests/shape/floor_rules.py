@@ -21,6 +21,7 @@ _DOMAINS = {
     "agents",
     "workflows",
     "transfer",
+    "privacy",
     "demo",
 }
 _FACES = {"api", "dashboard", "widget"}

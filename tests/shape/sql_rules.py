@@ -32,6 +32,7 @@ _ACROSS_ORGANIZATIONS = {
     "noctule/chatbots/store/chatbots.py:chatbot_anywhere": "commands and jobs of the server, which belong to no organization",
     "noctule/chatbots/store/chatbots.py:hold_settings": "jobs of the server, which belong to no organization",
     "noctule/chatbots/store/chatbots.py:timezones_of": "chatbots that were asked for by an organization, or by a job of the server",
+    "noctule/chatbots/store/chatbots.py:chatbots_with_retention": "a job of the server, which belongs to no organization",
     "noctule/chatbots/store/chatbots.py:every_chatbot": "a command of the server, which belongs to no organization",
     "noctule/chatbots/store/chatbots.py:chatbot_with_key": "key → chatbot: which chatbot is the answer",
     "noctule/chatbots/store/chatbots.py:ingests_of": "chatbots that keys have opened; the key is checked against the row",

@@ -1,10 +1,13 @@
 """SQL on leads."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from noctule.agents.models import Lead
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
+from noctule.people import PersonId
 
 
 async def insert_lead(db: Db, lead: Lead) -> None:
@@ -47,3 +50,26 @@ async def leads_of(
         limit,
         offset,
     )
+
+
+async def leads_with(db: Db, chatbot_id: ChatbotId, person_id: PersonId) -> list[Lead]:
+    """Of one person: those that were said to be theirs, and those with their address."""
+    return await db.all(
+        Lead,
+        """
+        select l.id, l.chatbot_id, l.person_id, l.conversation, l.name, l.email, l.phone, l.created_at
+        from leads l
+        where l.chatbot_id = $1
+            and (
+                l.person_id = $2
+                or lower(l.email) = (select p.handle from people p where p.chatbot_id = $1 and p.id = $2)
+            )
+        order by l.created_at, l.id
+        """,
+        chatbot_id,
+        person_id,
+    )
+
+
+async def delete_leads(db: Db, chatbot_id: ChatbotId, ids: Sequence[UUID]) -> None:
+    await db.run("delete from leads where chatbot_id = $1 and id = any($2)", chatbot_id, ids)

@@ -1,5 +1,6 @@
 """SQL on webhooks and on what was sent to them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from noctule.agents.models import Delivery, Posting, Webhook
@@ -109,4 +110,16 @@ async def deliveries_of(db: Db, chatbot_id: ChatbotId, *, limit: int) -> list[De
         """,
         chatbot_id,
         limit,
+    )
+
+
+async def delete_told(db: Db, chatbot_id: ChatbotId, words: Sequence[str]) -> None:
+    """What was or is to be sent with one of these words in it."""
+    await db.run(
+        """
+        delete from deliveries
+        where chatbot_id = $1 and exists (select 1 from unnest($2::text[]) as u (word) where position(u.word in body) > 0)
+        """,
+        chatbot_id,
+        words,
     )

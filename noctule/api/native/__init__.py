@@ -1,4 +1,4 @@
-"""The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people,
+"""The native face: accounts, members and invitations, organization keys, the audit log, custom fields, people, privacy,
 search, topics, analysis, knowledge, agents, files of conversations, jobs, and what an operator asks.
 """
 
@@ -17,6 +17,7 @@ from noctule.api.native import (
     operate,
     passwords,
     people,
+    privacy,
     search,
     topics,
     transfers,
@@ -38,6 +39,7 @@ __all__ = [
     "operate",
     "passwords",
     "people",
+    "privacy",
     "search",
     "topics",
     "transfers",

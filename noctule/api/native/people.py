@@ -15,7 +15,7 @@ from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import ChatbotId
-from noctule.people import Company, CompanyId, Person, PersonId, Wanted
+from noctule.people import Company, CompanyId, Person, Wanted
 from noctule.web import query
 from noctule.web.callers import CredentialsFirst, InCaller
 from noctule.web.paging import whole_number
@@ -114,14 +114,7 @@ async def list_users(
 async def read_user(chatbot_id: str, person_id: str, caller: InCaller, db: InTransaction) -> EndUser:
     """By our id or the caller's own, which may hold slashes."""
     chatbot = await chatbots.get(db, caller.org_id, chatbot_in(chatbot_id))
-    parsed = parse_id(person_id)
-    person = await people.person(db, chatbot.id, PersonId(parsed)) if parsed else None
-    if person is None and storable(person_id) is None:
-        named = await people.person_named(db, chatbot.id, person_id)
-        person = await people.person(db, chatbot.id, named) if named else None
-    if person is None:
-        raise NotFound("There is no such user.")
-    return _user(person)
+    return _user(await people.person_called(db, chatbot.id, person_id))
 
 
 @router.get("/organizations")

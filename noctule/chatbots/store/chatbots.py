@@ -67,6 +67,13 @@ async def timezones_of(db: Db, chatbot_ids: Sequence[ChatbotId]) -> list[tuple[C
     return await db.rows("select id, settings ->> 'timezone' from chatbots where id = any($1)", chatbot_ids)
 
 
+async def chatbots_with_retention(db: Db) -> list[ChatbotId]:
+    """For work of the server itself, never for a caller."""
+    return await db.values(
+        "select id from chatbots where jsonb_typeof(settings #> '{privacy,retentionDays}') = 'number' order by id"
+    )
+
+
 async def every_chatbot(db: Db) -> list[ChatbotId]:
     """For work of the server itself, never for a caller."""
     return await db.values("select id from chatbots order by id")

@@ -102,3 +102,18 @@ async def add_sightings(db: Db, rows: Sequence[Sighting]) -> None:
         [row.occurrences for row in rows],
         db.now,
     )
+
+
+async def forget_samples(db: Db, chatbot_id: ChatbotId, values: Sequence[tuple[str, object]]) -> None:
+    """Of fields whose sample is one of these values: the next one that comes takes its place."""
+    await db.run(
+        """
+        update custom_fields f
+        set sample = null
+        from (select distinct key, sample from unnest($2::text[], $3::text[]) as u (key, sample)) gone
+        where f.chatbot_id = $1 and f.key = gone.key and f.sample = gone.sample::jsonb
+        """,
+        chatbot_id,
+        [key for key, _ in values],
+        [msgspec.json.encode(value).decode() for _, value in values],
+    )

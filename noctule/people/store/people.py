@@ -261,3 +261,7 @@ async def list_people(db: Db, chatbot_id: ChatbotId, wanted: Wanted) -> list[Per
         *(wanted.after or (None, None)),
         wanted.limit,
     )
+
+
+async def forget_person(db: Db, chatbot_id: ChatbotId, person_id: PersonId) -> None:
+    await db.run("delete from people where chatbot_id = $1 and id = $2", chatbot_id, person_id)
