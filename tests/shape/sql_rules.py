@@ -7,9 +7,9 @@ from tests.shape.schema import TENANT, project_tables
 from tests.shape.source import CODE, Problem, Rule, Source, Verdicts, python
 from tests.shape.statements import statements
 
-_STORES = ("noctule/*/store.py", "noctule/*/store/*.py", "noctule/base/jobs.py")
+_STORES = ("noctule/*/store.py", "noctule/*/store/*.py", "noctule/base/jobs/store.py")
 _HOMES = re.compile(
-    r"noctule/(\w+/store\.py|\w+/store/\w+\.py|base/(db|migrate|jobs|news|postgres\w*)\.py|base/postgres/\w+\.py)"
+    r"noctule/(\w+/store\.py|\w+/store/\w+\.py|base/jobs/\w+\.py|base/(db|migrate|news|postgres\w*)\.py|base/postgres/\w+\.py)"
 )
 VOLATILE = re.compile(
     r"\b(now|gen_random_uuid|uuidv[47]|random|\w+_timestamp|timeofday)\s*\(|\bcurrent_(timestamp|date|time)\b"
@@ -200,7 +200,7 @@ RULES = [
             python(
                 "noctule/a/store.py", 'f("select id from conversations where chatbot_id = $1 for update skip locked")'
             ),
-            python("noctule/base/jobs.py", 'f("select id from jobs where run_at < $1 for update skip locked")'),
+            python("noctule/base/jobs/store.py", 'f("select id from jobs where run_at < $1 for update skip locked")'),
         ],
         bad=[
             python("noctule/a/store.py", 'f("select id from conversations for update skip locked")'),

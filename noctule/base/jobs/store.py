@@ -1,68 +1,15 @@
-"""Work kept in the same database as the change that causes it: it cannot be lost, and it cannot start too early.
+"""All SQL about jobs."""
 
-A worker *leases* a job, runs it with no transaction open, and marks it. A worker that dies lets the lease run out
-and another one takes over, so handlers must be safe to repeat. They take ids, never objects.
-"""
-
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
 from uuid import UUID
 
-import asyncpg
-
 from noctule.base.db import Database, Db
-from noctule.base.errors import Unavailable
 from noctule.base.ids import new_id
+from noctule.base.jobs.models import Job, JobState, JobStopped
 
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 5
-_IDLE_SECONDS = 5.0
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Job:
-    id: UUID
-    handler: str
-    args: dict[str, Any]
-    attempts: int  # this one included
-    done: int = 0  # how far earlier attempts came
-    result: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class JobState:
-    """A job as its owner sees it."""
-
-    id: UUID
-    handler: str
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
-    done: int
-    total: int | None
-    result: dict[str, Any] | None
-    error: str | None
-    created_at: datetime
-    finished_at: datetime | None
-    args: dict[str, Any]
-
-
-class JobStopped(Exception):
-    """The job was cancelled, or another worker has taken it over: what this attempt was about to do is undone."""
-
-
-class JobHandedOver(Exception):
-    """The job goes on in another attempt; this one is over, and nothing went wrong."""
-
-
-class JobHopeless(Exception):
-    """Another attempt would end the same way."""
-
-
-Handler = Callable[[Database, Job], Awaitable[None]]
 
 
 async def enqueue(
@@ -366,94 +313,3 @@ async def extend(database: Database, job: Job) -> None:
 async def purge(db: Db, before: datetime) -> int:
     """Forget finished work, so that the table stays small."""
     return await db.run("delete from jobs where state in ('done', 'cancelled') and finished_at < $1", before)
-
-
-async def work(database: Database, handlers: Mapping[str, Handler], stop: asyncio.Event, wake: asyncio.Event) -> None:
-    """Run due jobs one after the other until `stop`; the one in hand is finished first."""
-    while not stop.is_set():
-        wake.clear()
-        try:
-            busy = await run_next(database, handlers)
-        except Unavailable:
-            _log.warning("jobs wait for the database")
-            busy = False
-        if not busy:
-            await _first_of(stop, wake, seconds=_IDLE_SECONDS)
-
-
-async def run_next(database: Database, handlers: Mapping[str, Handler]) -> bool:
-    """Whether there was a job to run."""
-    async with database.transaction() as db:
-        job = await lease(db, handlers)
-    if job is None:
-        return False
-    heartbeat = asyncio.create_task(_keep_lease(database, job))
-    try:
-        await handlers[job.handler](database, job)
-    except JobStopped:
-        _log.info("job stopped", extra={"job": str(job.id), "handler": job.handler})
-    except JobHandedOver:
-        pass
-    except JobHopeless as error:
-        async with database.transaction() as db:
-            await fail(db, job, str(error), hopeless=True)
-    except Exception as error:
-        _log.warning("job failed", extra={"job": str(job.id), "handler": job.handler}, exc_info=True)
-        async with database.transaction() as db:
-            await fail(db, job, f"{type(error).__name__}: {error}")
-    else:
-        async with database.transaction() as db:
-            await finish(db, job)
-    finally:
-        heartbeat.cancel()
-    return True
-
-
-async def _keep_lease(database: Database, job: Job) -> None:
-    while True:
-        await asyncio.sleep(LEASE.total_seconds() / 4)
-        try:
-            await extend(database, job)
-        except Unavailable:
-            _log.warning("lease not extended", extra={"job": str(job.id)})
-
-
-async def listen(url: str, channels: Mapping[str, Callable[[str], None]], stop: asyncio.Event) -> None:
-    """Call back on each NOTIFY, with its payload. A lost connection is made again; news sent meanwhile are missed,
-    so whoever listens also looks for himself now and then: each callback is called once, empty, on reconnecting.
-    """
-    while not stop.is_set():
-        try:
-            await _listen_once(url, channels, stop)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            _log.warning("listening again in a second", extra={"reason": str(error)})
-            await _first_of(stop, seconds=1)
-
-
-async def _listen_once(url: str, channels: Mapping[str, Callable[[str], None]], stop: asyncio.Event) -> None:
-    connection: Any = await asyncpg.connect(url, server_settings={"application_name": "noctule listener"})
-    lost = asyncio.Event()
-
-    def gone(_connection: object) -> None:
-        lost.set()
-
-    def heard(_connection: object, _pid: object, channel: str, payload: str) -> None:
-        channels[channel](payload)
-
-    connection.add_termination_listener(gone)
-    try:
-        for channel, callback in channels.items():
-            await connection.add_listener(channel, heard)
-            callback("")
-        await _first_of(stop, lost)
-    finally:
-        await connection.close(timeout=2)
-
-
-async def _first_of(*events: asyncio.Event, seconds: float | None = None) -> None:
-    waiting = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in waiting:
-            task.cancel()
