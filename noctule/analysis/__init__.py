@@ -33,6 +33,7 @@ from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
 from noctule.analysis.flags import SYSTEM as FLAGS
 from noctule.analysis.headline import INTENTS
+from noctule.analysis.ledger import Entry, ledger
 from noctule.analysis.meaning import search_meanings
 from noctule.analysis.models import (
     LABELS,
@@ -125,6 +126,7 @@ __all__ = [
     "Coverage",
     "Day",
     "Days",
+    "Entry",
     "Example",
     "FlagWish",
     "Found",
@@ -177,6 +179,7 @@ __all__ = [
     "label",
     "languages_between",
     "last_asked",
+    "ledger",
     "looked_for",
     "lowest_between",
     "matching_after",

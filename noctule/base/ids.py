@@ -7,6 +7,7 @@ their array by their ids alone.
 import os
 import time
 import uuid
+from datetime import UTC, datetime
 from threading import Lock
 
 _LOCK = Lock()
@@ -33,3 +34,13 @@ def parse_id(text: str) -> uuid.UUID | None:
     except ValueError:
         return None
     return parsed if str(parsed) == text.lower() else None
+
+
+def moment_of(made: uuid.UUID) -> datetime:
+    """When an id was made, to the millisecond."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
+
+
+def first_id(moment: datetime) -> uuid.UUID:
+    """The smallest that can be made at that moment or later."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)

@@ -16,6 +16,7 @@ from prometheus_client import Histogram
 
 from noctule.base.db import Database
 from noctule.base.errors import AppError, Invalid, Unavailable
+from noctule.base.ids import new_id
 from noctule.chatbots import ChatbotId
 from noctule.conversations.models import Capture, Recorded
 from noctule.conversations.record import record
@@ -64,6 +65,7 @@ class Recorder:
 
 class _Lane:
     def __init__(self, database: Database) -> None:
+        self._id = new_id()
         self._database = database
         self._waiting: list[_Waiting] = []
         self._waiting_rows = 0
@@ -146,7 +148,7 @@ class _Lane:
         for attempt in range(_ATTEMPTS):
             try:
                 async with self._database.transaction() as db:
-                    outcomes = await record(db, captures)
+                    outcomes = await record(db, captures, lane=self._id)
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.UniqueViolationError):
                 if attempt == _ATTEMPTS - 1:
                     raise

@@ -12,22 +12,27 @@ from noctule import accounts, chatbots, people
 from noctule.accounts import OrgId
 from noctule.base.db import Db
 from noctule.base.errors import AppError
+from noctule.base.ids import moment_of, new_id
 from noctule.chatbots import ChatbotArchived, ChatbotId, Ingest, KeyRevoked
 from noctule.conversations.addition import Addition
 from noctule.conversations.models import Capture, ConversationId, Recorded
 from noctule.conversations.news import day_changed, day_of, facts_changed, first_open_day
 from noctule.conversations.store import writing
-from noctule.conversations.store.writing import MessageRow
+from noctule.conversations.store.writing import Arrival, MessageRow
 from noctule.people import Identified, Seen
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 Name = tuple[ChatbotId, str]
+_LANE = new_id()  # of this process, for those who record now and then
 
 
-async def record(db: Db, captures: Sequence[Capture]) -> list[Recorded | AppError]:
-    """One outcome per capture, in order. One whose key no longer opens its chatbot, or an archived one, is refused alone."""
+async def record(db: Db, captures: Sequence[Capture], *, lane: UUID = _LANE) -> list[Recorded | AppError]:
+    """One outcome per capture, in order. One whose key no longer opens its chatbot, or an archived one, is refused alone.
+
+    Whoever records all the time has a `lane` of its own.
+    """
     ingests = {one.id: one for one in await chatbots.ingests_of(db, sorted({one.chatbot_id for one in captures}))}
     revoked = await _revoked(db, captures)
     additions: dict[Name, Addition] = {}
@@ -43,7 +48,7 @@ async def record(db: Db, captures: Sequence[Capture]) -> list[Recorded | AppErro
     if additions:
         await _identify(db, captures, places)
         # Every batch takes its locks in the same order, so that no two wait for each other in a circle.
-        await _store(db, dict(sorted(additions.items())))
+        await _store(db, dict(sorted(additions.items())), lane)
         used = [
             (place.ingest, one.custom)
             for one, place in zip(captures, places, strict=True)
@@ -101,13 +106,13 @@ def _open(ingests: dict[ChatbotId, Ingest], capture: Capture, revoked: set[tuple
     return ChatbotArchived() if ingest.archived else ingest
 
 
-async def _store(db: Db, additions: dict[Name, Addition]) -> None:
+async def _store(db: Db, additions: dict[Name, Addition], lane: UUID) -> None:
     await _meet_known(db, additions)
     rows = {name: addition.message_rows() for name, addition in additions.items()}
     rows |= await _make_missing(db, additions, rows)
     messages = [row for some in rows.values() for row in some]
     messages.sort(key=lambda row: (row.chatbot_id, row.conversation_id, row.fingerprint or b""))
-    inserted = await writing.insert_messages(db, messages)
+    inserted = await writing.insert_messages(db, messages, _arrival(lane, messages, additions.values()))
     for name, some in rows.items():
         for row in some:
             if row.id in inserted:
@@ -116,6 +121,16 @@ async def _store(db: Db, additions: dict[Name, Addition]) -> None:
     changes = [addition.change() for addition in additions.values() if addition.known is not None]
     if changed := [row for row in changes if row is not None]:
         await writing.update_conversations(db, changed)
+
+
+def _arrival(lane: UUID, messages: Sequence[MessageRow], additions: Iterable[Addition]) -> Arrival:
+    """In the hour of the ids, by which the messages are found again."""
+    hour = moment_of(messages[0].id if messages else new_id()).replace(minute=0, second=0, microsecond=0)
+    accepted: dict[ChatbotId, int] = {}
+    for addition in additions:
+        turns = sum(len(capture.turns) for _, capture in addition.requests)
+        accepted[addition.ingest.id] = accepted.get(addition.ingest.id, 0) + turns
+    return Arrival(lane, hour, accepted)
 
 
 async def _meet_known(db: Db, additions: dict[Name, Addition]) -> None:

@@ -11,6 +11,16 @@ create table agents (
     PRIMARY KEY (chatbot_id)
 );
 
+create table arrivals (
+    chatbot_id uuid not null,
+    hour timestamp with time zone not null,
+    lane uuid not null,
+    accepted integer not null,
+    stored integer not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, hour, lane)
+);
+
 create table audit_log (
     id uuid not null,
     org_id uuid not null,
@@ -684,6 +694,7 @@ CREATE INDEX message_judgements_unhappy ON public.message_judgements USING btree
 CREATE INDEX message_words_latest ON public.message_words USING btree (chatbot_id, said_at DESC, message_id DESC);
 CREATE INDEX message_words_said ON public.message_words USING gin (words);
 CREATE INDEX messages_in_order ON public.messages USING btree (chatbot_id, conversation_id, placed_at, placed_rank, id);
+CREATE INDEX messages_made ON public.messages USING brin (id) WITH (autosummarize='on');
 CREATE INDEX organization_keys_org ON public.organization_keys USING btree (org_id);
 CREATE INDEX passages_by_digest ON public.passages USING btree (chatbot_id, digest);
 CREATE INDEX passages_of_source ON public.passages USING btree (chatbot_id, source_id);

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -43,6 +44,15 @@ class MessageRow:
     placed_rank: int
     fingerprint: bytes | None
     request: int  # which request of the batch it came with
+
+
+@dataclass(slots=True)
+class Arrival:
+    """How many messages the requests of a batch bring, by chatbot in the order of ids, in which hour, and along which lane."""
+
+    lane: UUID
+    hour: datetime
+    accepted: dict[ChatbotId, int]
 
 
 async def lock_conversations(db: Db, chatbot_ids: Sequence[ChatbotId], external_ids: Sequence[str]) -> list[Known]:
@@ -246,41 +256,61 @@ async def delete_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: Co
     )
 
 
-async def insert_messages(db: Db, rows: Sequence[MessageRow]) -> dict[MessageId, int]:
-    """Ids and numbers of those that were inserted; the others are repeats of a stored message."""
+async def insert_messages(db: Db, rows: Sequence[MessageRow], arrival: Arrival) -> dict[MessageId, int]:
+    """Ids and numbers of those that were inserted; the others are repeats of a stored message. The arrival is noted with them."""
     return dict(
         await db.rows(
             """
-            insert into messages (
-                chatbot_id, conversation_id, id, role, content, external_id, sent_at, received_at, placed_at,
-                placed_rank, fingerprint, evidence
+            with inserted as (
+                insert into messages (
+                    chatbot_id, conversation_id, id, role, content, external_id, sent_at, received_at, placed_at,
+                    placed_rank, fingerprint, evidence
+                )
+                select u.chatbot_id, u.conversation_id, u.id, u.role, u.content, u.external_id, u.sent_at, u.received_at,
+                       u.placed_at, u.placed_rank, u.fingerprint, u.evidence::jsonb
+                from unnest(
+                    $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+                    $8::timestamptz[], $9::timestamptz[], $10::smallint[], $11::bytea[], $12::text[]
+                ) as u (
+                    chatbot_id, conversation_id, id, role, content, external_id, sent_at, received_at, placed_at,
+                    placed_rank, fingerprint, evidence
+                )
+                on conflict (chatbot_id, conversation_id, fingerprint) do nothing
+                returning chatbot_id, id, number
+            ), noted as (
+                insert into arrivals as d (chatbot_id, hour, lane, accepted, stored)
+                select came.chatbot_id, $16, $15, came.accepted,
+                       (select count(*) from inserted where inserted.chatbot_id = came.chatbot_id)
+                from unnest($13::uuid[], $14::int[]) as came (chatbot_id, accepted)
+                on conflict (chatbot_id, hour, lane) do update
+                set accepted = d.accepted + excluded.accepted, stored = d.stored + excluded.stored
             )
-            select u.chatbot_id, u.conversation_id, u.id, u.role, u.content, u.external_id, u.sent_at, u.received_at,
-                   u.placed_at, u.placed_rank, u.fingerprint, u.evidence::jsonb
-            from unnest(
-                $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-                $8::timestamptz[], $9::timestamptz[], $10::smallint[], $11::bytea[], $12::text[]
-            ) as u (
-                chatbot_id, conversation_id, id, role, content, external_id, sent_at, received_at, placed_at,
-                placed_rank, fingerprint, evidence
-            )
-            on conflict (chatbot_id, conversation_id, fingerprint) do nothing
-            returning id, number
+            select id, number from inserted
             """,
-            [row.chatbot_id for row in rows],
-            [row.conversation_id for row in rows],
-            [row.id for row in rows],
-            [row.turn.role for row in rows],
-            [row.turn.content for row in rows],
-            [row.turn.external_id for row in rows],
-            [row.turn.sent_at for row in rows],
-            [row.received_at for row in rows],
-            [row.placed_at for row in rows],
-            [row.placed_rank for row in rows],
-            [row.fingerprint for row in rows],
-            [_json(row.turn.evidence) if row.turn.evidence else None for row in rows],
+            *_message_columns(rows),
+            list(arrival.accepted),
+            list(arrival.accepted.values()),
+            arrival.lane,
+            arrival.hour,
         )
     )
+
+
+def _message_columns(rows: Sequence[MessageRow]) -> list[list[object]]:
+    return [
+        [row.chatbot_id for row in rows],
+        [row.conversation_id for row in rows],
+        [row.id for row in rows],
+        [row.turn.role for row in rows],
+        [row.turn.content for row in rows],
+        [row.turn.external_id for row in rows],
+        [row.turn.sent_at for row in rows],
+        [row.received_at for row in rows],
+        [row.placed_at for row in rows],
+        [row.placed_rank for row in rows],
+        [row.fingerprint for row in rows],
+        [_json(row.turn.evidence) if row.turn.evidence else None for row in rows],
+    ]
 
 
 def _columns(rows: Sequence[ConversationRow]) -> list[list[object]]:
