@@ -12,7 +12,7 @@ from noctule.base.db import Db
 from noctule.base.ids import first_id
 from noctule.chatbots import ChatbotId
 
-HOURS = 24
+_HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class Entry:
         return self.judged + self.waiting + self.failed + self.unwanted <= self.stored <= self.accepted
 
 
-async def ledger(db: Db, chatbot_ids: Sequence[ChatbotId], *, hours: int = HOURS) -> dict[ChatbotId, list[Entry]]:
-    """The latest hour first; only hours in which something came."""
-    since = db.now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours - 1)
-    known = await store.there(db, chatbot_ids, since=since, first=first_id(since), attempts=ATTEMPTS)
+async def ledger(db: Db, chatbot_ids: Sequence[ChatbotId]) -> dict[ChatbotId, list[Entry]]:
+    """Of the last day: the latest hour first, and only hours in which something came."""
+    since = db.now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=_HOURS - 1)
+    known = await store.there(db, chatbot_ids, first=first_id(since), attempts=ATTEMPTS)
     there = {(one.chatbot_id, one.hour): one for one in known}
     found: dict[ChatbotId, list[Entry]] = {}
     for one in await store.came(db, chatbot_ids, since=since):
-        now = there.get((one.chatbot_id, one.hour))
+        now = there.get((one.chatbot_id, int(one.hour.timestamp()) // 3600))
         entry = Entry(one.hour, one.accepted, one.stored)
         if now is not None:
             entry = Entry(one.hour, one.accepted, one.stored, now.judged, now.waiting, now.failed, now.unwanted)

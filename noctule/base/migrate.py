@@ -54,6 +54,19 @@ async def migrate(url: str) -> list[str]:
         await connection.close()  # also lets the lock go
 
 
+async def pending(url: str) -> list[str]:
+    """Names of the files that are not applied yet. Raises DatabaseOutOfReach."""
+    with reaching(url):
+        connection: Any = await asyncpg.connect(url, timeout=SECONDS)
+    try:
+        if not await connection.fetchval("select to_regclass('schema_migrations') is not null"):
+            return [name for name, _ in migration_files()]
+        applied = {name for (name,) in await connection.fetch("select name from schema_migrations")}
+        return [name for name, _ in migration_files() if name not in applied]
+    finally:
+        await connection.close()
+
+
 async def is_empty(url: str) -> bool:
     """Whether the database holds no table at all. Raises DatabaseOutOfReach."""
     with reaching(url):

@@ -8,7 +8,7 @@ from typing import Any
 
 from noctule import __version__
 from noctule.base.settings import BadSetting, Settings, read_settings
-from noctule.main import backup, check, logs, model, passwords, reanalysis, serve, transfers, work
+from noctule.main import backup, check, doctor, logs, model, passwords, reanalysis, serve, transfers, work
 from noctule.transfer import FORMATS
 
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -64,6 +64,12 @@ def build_parser() -> argparse.ArgumentParser:
         "rebuild-rollups",
         "count the figures of all days anew from what is stored",
         command=reanalysis.rebuild_rollups,
+    )
+    _add(
+        commands,
+        "doctor",
+        "say whether all is well, what came in by the hour, and why a page is empty",
+        command=doctor.doctor,
     )
     _add(commands, "check-config", "say what the settings mean and warn of what is unsafe", command=check.check_config)
     return parser

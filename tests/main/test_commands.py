@@ -18,6 +18,7 @@ from tests.conftest import running, services_on
         "demo",
         "worker",
         "migrate",
+        "doctor",
         "backup",
         "restore",
         "export",

@@ -22,7 +22,7 @@ class There:
     """Messages that were made within an hour and are still there, by how far their conversations have come."""
 
     chatbot_id: ChatbotId
-    hour: datetime
+    hour: int  # since 1970
     judged: int
     waiting: int
     failed: int
@@ -44,10 +44,8 @@ async def came(db: Db, chatbot_ids: Sequence[ChatbotId], *, since: datetime) -> 
     )
 
 
-async def there(
-    db: Db, chatbot_ids: Sequence[ChatbotId], *, since: datetime, first: UUID, attempts: int
-) -> list[There]:
-    """`first` is the smallest id that can have been made since. The hour is that of the id (RFC 9562, section 5.7)."""
+async def there(db: Db, chatbot_ids: Sequence[ChatbotId], *, first: UUID, attempts: int) -> list[There]:
+    """`first` is the smallest id of those that are looked at. The hour is that of the id (RFC 9562, section 5.7)."""
     return await db.all(
         There,
         """
@@ -58,11 +56,9 @@ async def there(
                count(*) filter (where state = 'unwanted')::int as unwanted
         from (
             select m.chatbot_id,
-                   date_trunc('hour', to_timestamp(
-                       ('x' || left(replace(m.id::text, '-', ''), 12))::bit(48)::bigint / 1000.0
-                   ), 'UTC') as hour,
-                   case when j.status = 'failed' and j.attempts >= $5 then 'failed'
-                        when c.analysis_leased_until is not null or c.analysis_due_at <= $4 then 'waiting'
+                   ('x' || left(replace(m.id::text, '-', ''), 12))::bit(48)::bigint / 3600000 as hour,
+                   case when j.status = 'failed' and j.attempts >= $4 then 'failed'
+                        when c.analysis_leased_until is not null or c.analysis_due_at <= $3 then 'waiting'
                         when j.status = 'done' then 'judged'
                         when c.analysis_due_at is null then 'unwanted'
                         else 'waiting' end as state
@@ -71,12 +67,10 @@ async def there(
             left join conversation_judgements j on j.chatbot_id = m.chatbot_id and j.conversation_id = m.conversation_id
             where m.chatbot_id = any($1) and m.id >= $2
         ) made
-        where hour >= $3
         group by chatbot_id, hour
         """,
         chatbot_ids,
         first,
-        since,
         db.now,
         attempts,
     )

@@ -310,6 +310,15 @@ async def extend(database: Database, job: Job) -> None:
         )
 
 
+async def failed_since(db: Db, moment: datetime) -> dict[str, int]:
+    """How many jobs failed for good, by handler."""
+    return dict(
+        await db.rows(
+            "select handler, count(*) from jobs where state = 'failed' and finished_at >= $1 group by handler", moment
+        )
+    )
+
+
 async def purge(db: Db, before: datetime) -> int:
     """Forget finished work, so that the table stays small."""
     return await db.run("delete from jobs where state in ('done', 'cancelled') and finished_at < $1", before)
