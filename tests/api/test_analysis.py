@@ -66,8 +66,8 @@ async def test_the_documented_cases(rows: list[Row], judged: Judged) -> None:
 
 async def test_every_change_is_in_the_audit_log(judged: Judged) -> None:
     client = judged.bot.owner.client
-    await client.post(f"{judged.path}/parked/retry", json={})
-    await client.post(f"{judged.path}/parked/retry", json={})  # changes nothing
+    await client.post(f"{judged.path}/parked/retry", json={"conversation_ids": None})
+    await client.post(f"{judged.path}/parked/retry", json={"conversation_ids": None})  # changes nothing
     await client.post(f"{judged.path}/reanalyse")
     await client.post(f"{judged.path}/try", json={"settings": {}})
     log = (await client.get("/api/v1/orgs/me/audit?action=analysis")).json()["entries"]

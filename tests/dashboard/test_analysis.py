@@ -1,5 +1,7 @@
 """The pages about what is judged: switches and thresholds, flags, trying before saving, judging again, what was parked."""
 
+from typing import Any
+
 from noctule.base.jobs import run_next
 from noctule.main.recurring import HANDLERS
 from tests.api.test_analysis import FAILED, Judged, judged
@@ -30,7 +32,7 @@ def switched_on(page: str) -> int:
     return page.partition("<main")[2].partition("</main>")[0].count(" checked")
 
 
-async def settings_of(one: Judged) -> dict[str, object]:
+async def settings_of(one: Judged) -> dict[str, Any]:
     return (await one.bot.owner.client.get(f"/api/v1/chatbots/{one.bot.id}")).json()["settings"]
 
 
@@ -123,7 +125,7 @@ async def test_a_list_too_long_for_a_form_is_kept(judged: Judged) -> None:
     path = f"/b/{judged.bot.id}/settings/analysis/flags/churn_risk"
     assert "too long for this page" in (await client.get(path)).text
     await form(client, path, enabled="on", phrases="code blue")
-    kept = (await settings_of(judged))["analysis"]["definitions"]["flags"]["churn_risk"]  # type: ignore[index]
+    kept = (await settings_of(judged))["analysis"]["definitions"]["flags"]["churn_risk"]
     assert (kept["words"], kept["phrases"]) == (words, ["code blue"])
 
 
