@@ -43,8 +43,8 @@ def behavior_of(reply: Reply, asked: Heard | None) -> Judged:
 
 
 def _manners(reply: Reply, asked: Heard | None) -> Iterator[Judged]:
-    text = reply.text[:_READ]
-    denied = asked is not None and DENIES.search(asked.text) is not None
+    text = reply.small[:_READ]
+    denied = asked is not None and DENIES.search(asked.small) is not None
     apologies = len(_APOLOGY.findall(text))
     if asked is not None and reply.length < 60 and TAKES_BACK.search(text):
         if denied:
@@ -66,17 +66,17 @@ def _only_agrees(reply: Reply, asked: Heard) -> bool:
         return False
     if asked.length < 4 or _REQUEST.search(asked.text) or _QUESTION.search(asked.text):
         return False
-    return FLATTERS.search(reply.text) is not None or CONSENTS.search(reply.text) is not None
+    return FLATTERS.search(reply.small) is not None or CONSENTS.search(reply.text) is not None
 
 
 def _evasions(reply: Reply) -> Iterator[Judged]:
-    if reply.length < _FEW and LOGS.search(reply.text[:_READ]):
+    if reply.length < _FEW and LOGS.search(reply.small[:_READ]):
         yield Judged("robotic", 0.5, "Writes it down, and does nothing.")
     if reply.done:
         return
-    if reply.length < 40 and SENDS_ON.search(reply.text[:_READ]):
+    if reply.length < 40 and SENDS_ON.search(reply.small[:_READ]):
         yield Judged("redirecting", 0.7, "Sends the user elsewhere.")
-    if reply.length < 45 and DODGES.search(reply.text[:_READ]):
+    if reply.length < 45 and DODGES.search(reply.small[:_READ]):
         yield Judged("dodging", 0.6, "Answers around the question.")
 
 
@@ -87,7 +87,7 @@ def _forms(reply: Reply, asked: Heard | None) -> Iterator[Judged]:
         yield Judged("verbose", min(0.9, 0.4 + reply.length / 600), why)
     if reply.likeness > 0.85 and reply.length > 4 and not reply.closes:
         yield Judged("robotic", 0.65, "Says again what it had said before.")
-    if not reply.done and reply.length < _FEW and CANNED.search(reply.text[:_READ]):
+    if not reply.done and reply.length < _FEW and CANNED.search(reply.small[:_READ]):
         yield Judged("robotic", 0.5, "A form of words, not an answer.")
 
 
