@@ -23,7 +23,7 @@ from noctule.base.language import Language, detect
 from noctule.chatbots import AnalysisSettings, Bands
 from noctule.conversations import Message, MessageId
 
-JUDGE = "offline-1"  # changes whenever what is judged may come out differently
+JUDGE = "offline-2"  # changes whenever what is judged may come out differently
 OF_USER = ("sentiment", "dissatisfaction", "intent", "topics", "flags")
 OF_ASSISTANT = ("behavior", "outcome", "quality")
 _SURE = 0.6  # of another language; below it, a text of English words is English
