@@ -9,6 +9,7 @@ fast as it can, and the age of the longest-waiting conversation is read from its
 import argparse
 import asyncio
 import json
+import os
 import re
 import time
 from datetime import UTC, datetime
@@ -80,7 +81,8 @@ def gauge(server: Server, name: str) -> float:
     return float(told[1]) if told else float("nan")
 
 
-async def watch(server: Server, pouring: "asyncio.Task[int]") -> None:
+async def watch(server: Server, pouring: "asyncio.Task[int]") -> int:
+    """How many messages were poured in; returns when all are judged."""
     began = time.monotonic()
     sent: int | None = None
     while sent is None or await asyncio.to_thread(gauge, server, "noctule_analysis_due"):
@@ -92,10 +94,16 @@ async def watch(server: Server, pouring: "asyncio.Task[int]") -> None:
             sent = pouring.result()
             print(f"  capture ends: {sent:,} messages, {sent / (time.monotonic() - began):,.0f} messages/s")
             await asyncio.sleep(3)  # the settling pause of the last ones
+    return sent
 
 
 async def under_load(server: Server, key: str, found: list[Dialogue], *, seconds: float) -> None:
-    await watch(server, asyncio.create_task(pour(server.port, key, found, seconds=seconds)))
+    before = server.cpu_seconds()
+    sent = await watch(server, asyncio.create_task(pour(server.port, key, found, seconds=seconds)))
+    used = {kind: seconds - before[kind] for kind, seconds in server.cpu_seconds().items()}
+    print(f"  CPU: web {used['python']:.1f} s, analyser {used['worker']:.1f} s, PostgreSQL {used['postgres']:.1f} s")
+    print(f"  {sent / used['worker']:,.0f} messages for a second of the analyser, storing included")
+    print(f"  load of the machine: {os.getloadavg()[0]:.1f} processes on {os.cpu_count()} cores")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@
 
 Sentiment: one message a conversation. Dissatisfied turn: the message's `dissatisfaction`. Task failed: the conversation's
 `unresolved_probability`. Frustrated: the conversation's `dissatisfaction`, and the false alarms of its flag. Language: the
-code of single short texts. --direct calls the analysers without a server. VADER is measured when vaderSentiment is there.
+code of single short texts. Last come precision and recall on our own examples (`bench.labelled`). --direct calls the analysers without a server. VADER is measured when vaderSentiment is there.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bench import figures
+from bench import figures, labelled
 from bench.load import connection, read_answer, request_bytes
 from bench.server import Server
 from noctule.analysis.pipeline import Work, judge
@@ -283,6 +283,7 @@ def main() -> None:
         columns["VADER"] = everything(beside, given.sets, given.limit, language=False)
     columns["rules"] = everything(plain_rules, given.sets, given.limit, language=False)
     table(columns)
+    labelled.main()
 
 
 if __name__ == "__main__":

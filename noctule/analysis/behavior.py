@@ -11,43 +11,22 @@ from itertools import chain
 from typing import Literal
 
 from noctule.analysis.dialogue import Heard, Reply
-from noctule.analysis.phrases import pattern
+from noctule.analysis.manners import AGREES, CANNED, CONSENTS, DENIES, DODGES, FLATTERS, LOGS, SENDS_ON, TAKES_BACK
 
 Behavior = Literal[
     "helpful", "yes_man", "dodging", "over_apologizing", "hallucinating", "redirecting", "verbose", "robotic", "other",
 ]  # fmt: skip
 
-_AGREES = pattern(
-    r"(?:you(?:'re| are)|that(?:'s| is)) (?:absolutely|totally|completely|so|quite|very|100%|entirely) (?:right|correct|true)", r"great (?:question|point|idea)",
-    r"(?:absolutely|definitely|totally)[!,] (?:i|we|you|that)", r"i (?:completely|totally|fully|couldn't) agree", r"you're right", r"what a (?:great|brilliant|fantastic|wonderful) (?:idea|question|point|plan)",
-    r"of course[!,] (?:anything|whatever)", r"whatever you (?:say|want|like)", r"as you wish", r"brilliant idea", r"excellent (?:idea|choice|point|thinking)",
-)  # fmt: skip
-_DODGES = pattern(
-    r"it depends", r"hard to say", r"(?:i|we)(?:'d| would)? rather not", r"(?:can't|cannot|not able to|unable to) (?:comment|discuss|say|share|speculate|disclose|talk about|go into)",
-    r"let's (?:talk about|focus on|move on|change)", r"(?:many|various|different|several) factors", r"there are many (?:ways|opinions|views)", r"as an ai", r"not (?:something|a topic) (?:i|we) can",
-    r"i(?:'m| am) not (?:sure|certain|in a position)", r"why do you ask", r"that(?:'s| is) an interesting question", r"generally speaking", r"some (?:say|people say|might say)", r"cannot confirm or deny",
-)  # fmt: skip
 _APOLOGY = re.compile(r"\b(?:sorry|apolog\w+|forgive|regret\w*|my (?:bad|mistake|fault)|pardon)\b", re.IGNORECASE)
-_SENDS_ON = pattern(
-    r"(?:please |kindly |you (?:can|should|could|may|will need to|need to|must|'ll have to) |try (?:to )?)?(?:contact|reach out to|call|e-?mail|write to|get in touch with|speak (?:to|with)|talk to|ask) "
-    r"(?:our |the |your |an? |my )?(?:\w+ )?(?:support|sales|customer|team|help ?desk|agent|bank|doctor|administrator|admin|department|provider|office|hotline|colleagues?|representative|manager|vendor|seller|store)",
-    r"(?:visit|see|check|refer to|look at|go to|consult|have a look at) (?:our|the|your) (?:\w+ )?(?:website|web ?site|help (?:center|centre|page|pages)|faq|documentation|docs|knowledge base|manual|page|forum|terms|policy)",
-    r"(?:transfer|connect|forward|redirect|hand)(?:ring|ing)? you (?:to|over)", r"outside (?:of )?(?:my|the) scope", r"submit a (?:ticket|request|form)", r"fill (?:in|out) the (?:\w+ )?form", r"our (?:\w+ )?team (?:will|can|handles)",
-)  # fmt: skip
-_CANNED = pattern(
-    r"your (?:call|request|message|feedback|inquiry|enquiry|query|business) (?:is (?:very )?important|has been (?:received|noted|logged))", r"we value your", r"thank you for (?:contacting|reaching out|your (?:patience|inquiry|enquiry|message|feedback|interest|query))",
-    r"is there anything else (?:i|we) can (?:help|assist)", r"i did(?:n't| not) (?:understand|get|catch) (?:that|your)", r"(?:please|kindly) (?:rephrase|select|choose one|provide (?:your|the|a valid))", r"as an automated",
-    r"please select (?:one|an option|from)", r"input (?:not recogni[sz]ed|invalid)", r"invalid (?:input|option|command)", r"dear (?:valued )?customer", r"your (?:ticket|reference|case) number", r"your satisfaction is", r"error: \w+", r"does not compute",
-)  # fmt: skip
-_TAKES_BACK = pattern(
-    r"(?:you're|you are) right,? (?:\w+ ){0,4}(?:sorry|apologi[sz]e|mistake|wrong|incorrect|was|made|that)", r"i (?:made|was) (?:a |an )?(?:mistake|error|wrong|mistaken|incorrect)", r"i (?:misspoke|made that up|misread|misremembered|gave you (?:the )?(?:wrong|incorrect))",
-    r"(?:that|it|this|my (?:previous|last|earlier) (?:answer|statement|message|reply)) was (?:wrong|incorrect|inaccurate|not (?:correct|right|accurate))", r"i stand corrected", r"(?:does|do)(?:n't| not) (?:actually )?exist", r"apologi[sz]e for the (?:confusion|incorrect|inaccurate|wrong|error|misinformation)",
-)  # fmt: skip
-_DENIES = pattern(
-    r"(?:that's|that is|this is|it's|thats) (?:not (?:true|right|correct|real|what)|wrong|false|incorrect|made up|a lie|nonsense)", r"(?:does|do)(?:n't| not) exist", r"you made (?:that|this|it) up", r"you(?:'re| are) (?:lying|wrong|mistaken|making)", r"no such", r"there(?:'s| is) no", r"not true", r"wrong",
-)  # fmt: skip
+_REQUEST = re.compile(
+    r"^\W*(?:please|can you|could you|i (?:want|need|would like)|book|find|show|give|tell)\b", re.IGNORECASE
+)
+_QUESTION = re.compile(r"^\W*(?:what|when|where|who|how|which|why|is|are|do|does|did|can|could|may|have|has|will|would you)\b.*\?\W*$", re.IGNORECASE)  # fmt: skip
+_ANSWERS = re.compile(r"\d|^\W*(?:yes|no)\b|^\W*[\w'-]+(?: [\w'-]+){2,}", re.IGNORECASE)
 _READ = 4000  # characters
-_LONG = 130  # words; what is needed is longer only when much was asked
+_LONG = 100  # words; what is needed is longer only when much was asked
+_FEW = 25  # words of a form of words
+_SHORT = 18  # words in which one can agree and say nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +38,45 @@ class Judged:
 
 def behavior_of(reply: Reply, asked: Heard | None) -> Judged:
     """`asked` is the user's turn before it. The first, most telling sign decides."""
-    signs = chain(_manners(reply, asked), _evasions(reply), _forms(reply, asked), _service(reply))
+    signs = chain(_manners(reply, asked), _evasions(reply), _forms(reply, asked), _service(reply, asked))
     return next(signs, Judged("other", 0.4, "No sign of any of the eight."))
 
 
 def _manners(reply: Reply, asked: Heard | None) -> Iterator[Judged]:
-    denied = asked is not None and _DENIES.search(asked.text) is not None
-    apologies = len(_APOLOGY.findall(reply.text[:_READ]))
-    if denied and _TAKES_BACK.search(reply.text[:_READ]):
-        yield Judged("hallucinating", 0.55, "The user denied an answer and the assistant took it back.")
+    text = reply.small[:_READ]
+    denied = asked is not None and DENIES.search(asked.small) is not None
+    apologies = len(_APOLOGY.findall(text))
+    if asked is not None and reply.length < 60 and TAKES_BACK.search(text):
+        if denied:
+            yield Judged("hallucinating", 0.55, "The user denied an answer and the assistant took it back.")
+        elif not asked.first and apologies < 3:
+            yield Judged("hallucinating", 0.5, "The assistant took an answer back.")
     if apologies >= 2 or (apologies and reply.length < 9 and not reply.unable):
         times = "once" if apologies == 1 else f"{apologies} times"
         yield Judged("over_apologizing", min(0.9, 0.45 + 0.2 * apologies), f"Says sorry {times}, and little else.")
-    if (denied or reply.length < 30) and not reply.unable and _AGREES.search(reply.text[:_READ]):
+    if (denied or reply.length < 30) and not reply.unable and AGREES.search(text):
         yield Judged("yes_man", 0.6 if denied else 0.5, "Agrees before anything else.")
+    if asked is not None and _only_agrees(reply, asked):
+        yield Judged("yes_man", 0.5, "Agrees and says nothing else.")
+
+
+def _only_agrees(reply: Reply, asked: Heard) -> bool:
+    """With what somebody holds; to do as one is asked is no flattery."""
+    if reply.length > _SHORT or reply.asks or reply.done or reply.closes or re.search(r"\d", reply.text):
+        return False
+    if asked.length < 4 or _REQUEST.search(asked.text) or _QUESTION.search(asked.text):
+        return False
+    return FLATTERS.search(reply.small) is not None or CONSENTS.search(reply.text) is not None
 
 
 def _evasions(reply: Reply) -> Iterator[Judged]:
+    if reply.length < _FEW and LOGS.search(reply.small[:_READ]):
+        yield Judged("robotic", 0.5, "Writes it down, and does nothing.")
     if reply.done:
         return
-    if reply.length < 60 and _SENDS_ON.search(reply.text[:_READ]):
+    if reply.length < 40 and SENDS_ON.search(reply.small[:_READ]):
         yield Judged("redirecting", 0.7, "Sends the user elsewhere.")
-    if _DODGES.search(reply.text[:_READ]):
+    if reply.length < 45 and DODGES.search(reply.small[:_READ]):
         yield Judged("dodging", 0.6, "Answers around the question.")
 
 
@@ -91,14 +87,16 @@ def _forms(reply: Reply, asked: Heard | None) -> Iterator[Judged]:
         yield Judged("verbose", min(0.9, 0.4 + reply.length / 600), why)
     if reply.likeness > 0.85 and reply.length > 4 and not reply.closes:
         yield Judged("robotic", 0.65, "Says again what it had said before.")
-    if not reply.done and reply.length < 25 and _CANNED.search(reply.text[:_READ]):
+    if not reply.done and reply.length < _FEW and CANNED.search(reply.small[:_READ]):
         yield Judged("robotic", 0.5, "A form of words, not an answer.")
 
 
-def _service(reply: Reply) -> Iterator[Judged]:
+def _service(reply: Reply, asked: Heard | None) -> Iterator[Judged]:
     if reply.done:
         yield Judged("helpful", 0.7, "Does what was asked.")
     if reply.informs:
         yield Judged("helpful", 0.6, "Gives an answer.")
     if reply.asks:
         yield Judged("helpful", 0.45, "Asks for what it needs.")
+    if asked is not None and asked.text.endswith("?") and not reply.closes and _ANSWERS.search(reply.text):
+        yield Judged("helpful", 0.45, "Gives a short answer.")

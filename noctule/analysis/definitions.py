@@ -33,6 +33,7 @@ SIGNALS = (
     ),
     Signal("quality", "assistant", "Quality", "Six marks of each answer from its form and its fit to the question. An estimate."),
 )  # fmt: skip
+OF_USER, OF_ASSISTANT = (tuple(one.name for one in SIGNALS if one.side == side) for side in ("user", "assistant"))
 
 FLAGS: dict[str, str] = {
     "churn_risk": "The user says that he is leaving, cancelling or not coming back.",

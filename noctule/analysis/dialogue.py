@@ -33,6 +33,7 @@ class Reply:
 
     message: Message
     text: str
+    small: str  # the same in small letters, as phrases are looked for
     words: frozenset[str]
     length: int  # in words
     sorry: bool
@@ -54,6 +55,7 @@ class Heard:
 
     message: Message
     text: str
+    small: str
     words: frozenset[str]
     length: int
     signs: frozenset[str]
@@ -90,15 +92,17 @@ def read_dialogue(messages: Sequence[Message], feelings: dict[MessageId, float])
 
 def _heard(message: Message, dialogue: Dialogue, *, place: int, feeling: float) -> Heard:
     text = _plain(message.content)
+    small = text.lower()
     words = content_words(text)
     letters = sum(1 for letter in text if letter.isalpha())
     length = len(text.split())
     return Heard(
         message=message,
         text=text,
+        small=small,
         words=words,
         length=length,
-        signs=frozenset(name for name, ways in _SIGNS.items() if ways.search(text)),
+        signs=frozenset(name for name, ways in _SIGNS.items() if ways.search(small)),
         feeling=feeling,
         place=place,
         first=not dialogue.heard,
@@ -111,19 +115,21 @@ def _heard(message: Message, dialogue: Dialogue, *, place: int, feeling: float) 
 
 def _reply(message: Message, dialogue: Dialogue) -> Reply:
     text = _plain(message.content)
+    small = text.lower()
     words = content_words(text)
-    unable = phrases.UNABLE.search(text) is not None
+    unable = phrases.UNABLE.search(small) is not None
     return Reply(
         message=message,
         text=text,
+        small=small,
         words=words,
         length=len(text.split()),
-        sorry=phrases.SORRY.search(text) is not None,
+        sorry=phrases.SORRY.search(small) is not None,
         unable=unable,
-        done=not unable and phrases.DONE.search(text) is not None,
+        done=not unable and phrases.DONE.search(small) is not None,
         asks=text.endswith("?"),
         closes=_closes(text),
-        hands_over=phrases.HANDS_OVER.search(text) is not None,
+        hands_over=phrases.HANDS_OVER.search(small) is not None,
         likeness=_likeness(words, [one.words for one in dialogue.replies[-_BACK + 1 :]]),
     )
 

@@ -68,12 +68,12 @@ def summary_of(heard: Sequence[str], ending: str | None) -> str | None:
 
 def intent_of(heard: Sequence[Heard]) -> tuple[str, float]:
     """A general one, and how sure: the wording of the opening decides, later messages help."""
-    said = opening([one.text[:2000] for one in heard])
+    said = opening([one.text[:2000] for one in heard]).lower()
     for place, (name, ways) in enumerate(_INTENTS):
         if ways.search(said):
             return name, 0.7 if place < 8 else 0.55
     for name, ways in _INTENTS[:10]:
-        if any(ways.search(one.text[:500]) for one in heard[:8]):
+        if any(ways.search(one.small[:500]) for one in heard[:8]):
             return name, 0.4
     return "other", 0.2
 

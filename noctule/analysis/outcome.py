@@ -56,13 +56,14 @@ def ending(dialogue: Dialogue, judged: list[Outcome]) -> Ending | None:
         unresolved=round(chance, 4),
         logit=logit,
         escalated=any(reply.hands_over for reply in dialogue.replies)
-        or any(wants_person(one.text) for one in dialogue.heard),
+        or any(wants_person(one.small) for one in dialogue.heard),
         unanswered=_unanswered(dialogue, substance),
         reason=_reason(substance, withdrawn=withdrawn),
     )
 
 
 def wants_person(text: str) -> bool:
+    """In small letters."""
     if ASKS_NOT.search(text):
         return False
     return any((phrases.ONLY_A_PERSON.match(text), phrases.WANTS_PERSON.search(text), ASKS_FOR_PERSON.search(text)))
@@ -107,7 +108,7 @@ def _withdrawn(dialogue: Dialogue) -> bool:
         (place for place, turn in enumerate(dialogue.turns) if isinstance(turn, Reply)), len(dialogue.turns)
     )
     later = [turn for turn in dialogue.turns[answered:] if isinstance(turn, Heard)]
-    return any(phrases.WITHDRAWS.search(one.text) for one in later[-5:])
+    return any(phrases.WITHDRAWS.search(one.small) for one in later[-5:])
 
 
 def _unanswered(dialogue: Dialogue, substance: list[Reply]) -> bool:

@@ -4,8 +4,19 @@ import re
 
 
 def pattern(*ways: str) -> re.Pattern[str]:
-    """One pattern of several, at the borders of words; letters of any size."""
+    """One pattern of several, at the borders of words. For texts in small letters: that is three times as fast as looking
+    for letters of any size.
+    """
+    return re.compile(r"\b(?:" + "|".join(ways) + r")(?!\w)")
+
+
+def named(*ways: str) -> re.Pattern[str]:
+    """The same for texts as they were written, where `(?-i:[A-Z])` begins a name."""
     return re.compile(r"\b(?:" + "|".join(ways) + r")(?!\w)", re.IGNORECASE)
+
+
+def names_begin(way: str) -> bool:
+    return "(?-i:" in way
 
 
 # The user

@@ -13,6 +13,7 @@ from prometheus_client import Histogram
 from noctule.analysis import headline, sentiment
 from noctule.analysis.bands import stretched, stretched_chunks
 from noctule.analysis.behavior import Judged, behavior_of
+from noctule.analysis.definitions import OF_ASSISTANT, OF_USER
 from noctule.analysis.dialogue import Dialogue, Heard, Reply, read_dialogue
 from noctule.analysis.dissatisfaction import ended_unhappy, turn_probability
 from noctule.analysis.flags import Flag, Wanted, flags_of, own_flags_of, wanted_in
@@ -23,9 +24,7 @@ from noctule.base.language import Language, detect
 from noctule.chatbots import AnalysisSettings, Bands
 from noctule.conversations import Message, MessageId
 
-JUDGE = "offline-1"  # changes whenever what is judged may come out differently
-OF_USER = ("sentiment", "dissatisfaction", "intent", "topics", "flags")
-OF_ASSISTANT = ("behavior", "outcome", "quality")
+JUDGE = "offline-2"  # changes whenever what is judged may come out differently
 _SURE = 0.6  # of another language; below it, a text of English words is English
 _FEELS = 0.2  # beyond it a message is not neutral
 _FRUSTRATED = 0.6  # from here on a whole conversation carries the flag

@@ -28,7 +28,7 @@ def quality_of(reply: Reply, asked: Heard | None, after: Heard | None) -> dict[s
         "relevance": 0.55 + 1.2 * min(echo, 0.25) + 0.15 * taken - 0.3 * rejected - 0.2 * (reply.likeness > 0.85),
         "completeness": 0.55 + 0.3 * reply.done + 0.1 * reply.informs + 0.15 * taken - 0.35 * reply.unable - 0.2 * rejected - 0.1 * reply.hands_over,
         "clarity": 0.9 - 0.02 * max(0.0, _words_a_sentence(reply) - 18) - 0.2 * (after is not None and "what do you mean" in after.text.lower()),
-        "accuracy": 0.7 + 0.1 * taken - 0.35 * (after is not None and phrases.CORRECTS.search(after.text) is not None and "no" in after.signs),
+        "accuracy": 0.7 + 0.1 * taken - 0.35 * (after is not None and phrases.CORRECTS.search(after.small) is not None and "no" in after.signs),
         "conciseness": 1.0 - max(0, reply.length - 60) / 200 - 0.3 * (reply.likeness > 0.85),
         "tone_match": 0.8 - 0.4 * (asked is not None and asked.feeling < -0.4 and not reply.sorry and "!" in reply.text) + 0.1 * reply.sorry,
     }  # fmt: skip

@@ -43,6 +43,7 @@ _ALSO_PROGRAMS = (
     "/api/v1/chatbots/{chatbot_id}/organizations", "/api/v1/chatbots/{chatbot_id}/sources",
     "/api/v1/chatbots/{chatbot_id}/train", "/api/v1/chatbots/{chatbot_id}/search",
     "/api/v1/chatbots/{chatbot_id}/topics", "/api/v1/chatbots/{chatbot_id}/privacy",
+    "/api/v1/chatbots/{chatbot_id}/analysis",
     "/api/v1/chatbots/{chatbot_id}/train", "/api/v1/chatbots/{chatbot_id}/search", "/api/v1/create-chatbot",
     "/api/v1/update-chatbot-data", "/api/v1/update-chatbot-settings", "/api/v1/get-", "/api/v1/delete-chatbot",
     "/api/v1/chatbots/{chatbot_id}/agent", "/api/v1/chatbots/{chatbot_id}/messages/", "/api/v1/chatbots/{chatbot_id}/revise",

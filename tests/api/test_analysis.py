@@ -66,8 +66,8 @@ async def test_the_documented_cases(rows: list[Row], judged: Judged) -> None:
 
 async def test_every_change_is_in_the_audit_log(judged: Judged) -> None:
     client = judged.bot.owner.client
-    await client.post(f"{judged.path}/parked/retry", json={})
-    await client.post(f"{judged.path}/parked/retry", json={})  # changes nothing
+    await client.post(f"{judged.path}/parked/retry", json={"conversation_ids": None})
+    await client.post(f"{judged.path}/parked/retry", json={"conversation_ids": None})  # changes nothing
     await client.post(f"{judged.path}/reanalyse")
     await client.post(f"{judged.path}/try", json={"settings": {}})
     log = (await client.get("/api/v1/orgs/me/audit?action=analysis")).json()["entries"]
@@ -119,7 +119,7 @@ async def test_what_is_switched_off_is_null_and_says_so(judged: Judged, clock: T
 
 async def test_thresholds_of_a_chatbot_hold_everywhere(judged: Judged, clock: TurnableClock) -> None:
     client, database = judged.bot.owner.client, judged.bot.owner.world.database
-    strict = {"veryNegative": -0.99, "negative": -0.98}
+    strict = {"veryNegative": -0.99995, "negative": -0.9999}
     await client.patch(f"/api/v1/chatbots/{judged.bot.id}", json={"settings": {"analysis": {"thresholds": strict}}})
     tried = (await client.post(f"{judged.path}/try", json={"settings": {"analysis": {"thresholds": None}}})).json()
     assert [one["before"]["sentiment_label"] for one in tried["conversations"]] == ["Neutral"] * 2

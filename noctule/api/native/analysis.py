@@ -97,7 +97,7 @@ class ParkedList(BaseModel):
 
 
 class Chosen(BaseModel):
-    conversation_ids: list[str] | None = Field(None, description="without it, all that are parked")
+    conversation_ids: list[str] | None = Field(description="null: all that are parked")
 
 
 class Released(BaseModel):
