@@ -166,12 +166,7 @@ async def test_no_key_stands_in_the_database_as_it_is(bot: Bot) -> None:
     secrets.append(invited.json()["link"].rpartition("/")[2])
     async with bot.owner.world.database.transaction() as db:
         tables = await db.values("select tablename::text from pg_tables where schemaname = 'public'")
-        kept = "".join(
-            [
-                str(await db.value("select xmlagg(table_to_xml($1::regclass, true, false, ''))", table))
-                for table in tables
-            ]
-        )
+        kept = "".join([str(await db.values("select t::text from " + table + " t")) for table in tables])
     assert "Hello" in kept
     assert [secret for secret in secrets if secret in kept] == []
 
