@@ -62,12 +62,19 @@ async def caller_of(request: Request, known: Services) -> Caller:
     if not sent:
         refuse_foreign_page(request, known)
     caller = await _who_holds(token, known)
-    if caller is None:
+    if caller is None or not _came_as_it_may(request, caller, sent=sent):
         raise Unauthenticated("The session or key is not valid (any more).")
     _only_look(request, caller, known)
     if isinstance(caller, KeyHolder):  # people are bounded when they sign in, programs by the rate of their key
         known.limiter.take(caller.id.bytes)
     return caller
+
+
+def _came_as_it_may(request: Request, caller: Caller, *, sent: str | None) -> bool:
+    """A cookie holds a session and nothing else, the header of an organization a key and nothing else."""
+    if isinstance(caller, KeyHolder):
+        return bool(sent)
+    return organization_key(request) is None
 
 
 def _only_look(request: Request, caller: Caller, known: Services) -> None:
