@@ -22,7 +22,7 @@ from noctule.base.language import Language, detect
 from noctule.chatbots import AnalysisSettings
 from noctule.conversations import Message, MessageId
 
-JUDGE = "offline-1"  # changes whenever what is judged may come out differently
+JUDGE = "offline-2"  # changes whenever what is judged may come out differently
 _SURE = 0.6  # of another language; below it, a text of English words is English
 _FEELS = 0.2  # beyond it a message is not neutral
 _FRUSTRATED = 0.6  # from here on a whole conversation carries the flag

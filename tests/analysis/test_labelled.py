@@ -93,7 +93,7 @@ def test_behaviors_of_our_own_examples(capsys: pytest.CaptureFixture[str]) -> No
         ("Could you please help me with my booking?", -0.2, 0.2),
         ("What does error 504 mean?", -0.25, 0.2),
         ("I love it 😍", 0.4, 1),
-        ("still broken 😡", -1, -0.4),
+        ("still broken 😡", -1, -0.3),
         ("It is terrible!!!", -1, -0.6),
         ("soooo goooood", 0.2, 1),
     ],

@@ -35,7 +35,7 @@ async def test_a_conversation_settles_before_it_is_judged(bot: Bot, clock: Turna
         "done",
         False,
         "en",
-        "offline-1",
+        "offline-2",
     )
     assert judged["sentiment"] < -0.2
     assert judged["reason"].endswith("1 negative of 1 user message.")
@@ -197,12 +197,12 @@ def message(content: str, role: Role = "user") -> Message:
 
 
 def test_chunks_point_at_their_words() -> None:
-    text = "Hello.  This is a terrible problem!\nI don't love it. Where is it?"
+    text = "Hello.  This is a terrible problem!\nI don't like it. Where is it?"
     chunks = chunks_of(text)
     assert [text[chunk.start : chunk.end] for chunk in chunks] == [chunk.text_chunk for chunk in chunks]
-    assert [chunk.text_chunk for chunk in chunks] == ["This is a terrible problem!", "I don't love it."]
+    assert [chunk.text_chunk for chunk in chunks] == ["This is a terrible problem!", "I don't like it."]
     assert chunks[1].score < 0
-    assert "not love" in chunks[1].reasoning
+    assert "not like" in chunks[1].reasoning
     assert score_of(text) == round((chunks[0].score + chunks[1].score) / 2, 4)
     assert -0.2 <= score_of("Where is it?") <= 0.2
 
@@ -260,10 +260,10 @@ async def test_everything_is_judged_again_and_says_what_changed(bot: Bot, clock:
     assert (state.state, state.done) == ("done", 2)
     assert state.result
     before, after = state.result["before"], state.result["after"]
-    assert (before["versions"], after["versions"]) == ({"rules-1": 2}, {"offline-1": 2})
+    assert (before["versions"], after["versions"]) == ({"rules-1": 2}, {"offline-2": 2})
     assert before["sentiment"] == 1
     assert after["sentiment"] < 0
-    assert (await read(bot, stored))["analysis"]["judged_by"] == "offline-1"
+    assert (await read(bot, stored))["analysis"]["judged_by"] == "offline-2"
     assert await analysis.judge_due(database) == 0, "each of them once"
 
 
