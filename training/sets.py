@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+CLASSES = ("negative", "neutral", "positive")
 MEASURED = ("sst_dev", "tweeteval_val", "goemotions_dev", "sentiment_vader_nyt", "meld_train")
 
 
@@ -20,6 +22,31 @@ def own(name: str) -> list[dict[str, Any]]:
     """Examples that we wrote ourselves, beside this file."""
     path = Path(__file__).parent / "own" / f"{name}.jsonl"
     return [json.loads(line) for line in path.read_text().splitlines() if line]
+
+
+def requests(folder: Path, many: int, chance: random.Random) -> list[str]:
+    """So many of each set of plain requests."""
+    return [
+        one["text"] for name in ("clinc150_train", "banking77_train") for one in chance.sample(rows(folder, name), many)
+    ]
+
+
+def spoken(folder: Path, many: int, chance: random.Random) -> list[str]:
+    """What customers said early in a conversation."""
+    said = [m["text"] for one in rows(folder, "multidogo_dev") for m in one["messages"][1:3]]
+    return chance.sample([text for text in said if len(text.split()) > 3], many)
+
+
+def licensed(folder: Path) -> list[str]:
+    """Texts by which words are counted."""
+    chance = random.Random(5)
+    said = [one["text"] for one in rows(folder, "goemotions_train") if one["label"] in CLASSES]
+    return [
+        *said,
+        *requests(folder, 4000, chance),
+        *spoken(folder, 1500, chance),
+        *(one["text"] for one in own("sentiment")),
+    ]
 
 
 def area(positive: Sequence[bool], scores: Sequence[float]) -> float:

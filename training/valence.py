@@ -18,18 +18,7 @@ _RARE = 1e-3
 @dataclass(frozen=True)
 class Valences:
     words: list[str]
-    numbers: np.ndarray  # words × 3
-
-    def of(self, word: str) -> tuple[float, float, float]:
-        at = self.places.get(word)
-        return (0.0, 0.0, 0.0) if at is None else tuple(self.numbers[at])
-
-    @property
-    def places(self) -> dict[str, int]:
-        found = self.__dict__.get("_places")
-        if found is None:
-            found = self.__dict__["_places"] = {word: at for at, word in enumerate(self.words)}
-        return found
+    numbers: np.ndarray
 
 
 def rated(lexicon: Path) -> dict[str, float]:
@@ -42,7 +31,7 @@ def rated(lexicon: Path) -> dict[str, float]:
     return found
 
 
-def induce(folder: Path, lexicon: Path, texts: list[list[str]], labels: list[str]) -> Valences:
+def induce(folder: Path, lexicon: Path, texts: list[list[str]]) -> Valences:
     """Rated words keep their rating; of the others those that MiniLM knows as whole words get one by likeness."""
     known = rated(lexicon)
     vectors = WordVectors(folder)
@@ -64,28 +53,8 @@ def induce(folder: Path, lexicon: Path, texts: list[list[str]], labels: list[str
     weight = np.array([_RARE / (_RARE + counts[word] / total) for word in words])
     guessed = np.where(np.abs(guessed) < _FAINT, 0.0, guessed) * weight
     valence = np.array([known.get(word, guess) for word, guess in zip(words, guessed, strict=True)])
-    learnt = _learnt(texts, labels, (x, place, weight))
-    numbers = np.column_stack([valence, learnt * weight[:, None]])
     others = {word: score for word, score in known.items() if word not in place} | _emoji(known)
-    more = np.array([[score, 0.0, 0.0] for score in others.values()])
-    return Valences([*words, *others], np.vstack([numbers, more]))
-
-
-def _learnt(
-    texts: list[list[str]], labels: list[str], space: tuple[np.ndarray, dict[str, int], np.ndarray]
-) -> np.ndarray:
-    """Two numbers for each word: how its vector leans, by a least-squares fit over whole texts."""
-    x, place, weight = space
-    means = np.zeros((len(texts), x.shape[1]), np.float32)
-    for row, tokens in enumerate(texts):
-        found = [place[word] for token in tokens if (word := plain(token)) in place]
-        if found:
-            means[row] = (x[found] * weight[found, None]).sum(0)
-            means[row] /= max(float(np.linalg.norm(means[row])), 1e-6)
-    truth = np.array([[label == "positive", label == "negative"] for label in labels], float)
-    truth -= truth.mean(0)
-    slope = np.linalg.solve(means.T @ means + 20 * np.eye(x.shape[1]), means.T @ truth)
-    return x @ slope
+    return Valences([*words, *others], np.array([*valence, *others.values()]))
 
 
 def _emoji(known: dict[str, float]) -> dict[str, float]:

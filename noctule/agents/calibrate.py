@@ -1,6 +1,6 @@
 """How sure an agent must be before it answers, found out without anybody's help after each training.
 
-Questions are made of headings and sentences of the sources. Each is asked twice: as things are, and with its own section
+Questions are made of sentences of the sources, every second word of them that says something. Each is asked twice: as things are, and with its own section
 hidden, when there should be no answer. From both follows what any bound would do: how many questions that the sources
 answer would be answered (coverage), and how many of the answers would be to questions without one (risk).
 """
@@ -23,9 +23,8 @@ from noctule.knowledge import Found
 HANDLER = "calibrate_agent"
 _QUESTIONS = 24
 _ENOUGH = 6  # fewer questions say nothing
-_WORDS = 4  # of a sentence that become a question
-_MOST_HIDDEN = 0.7  # of the questions without an answer
-_WAY = 0.3  # people word their questions more freely than sources do
+_MOST_HIDDEN = 0.8  # of the questions without an answer
+_WAY = 0.4  # people word their questions more freely than sources do
 _LOWEST, _HIGHEST = 0.5, 1.3
 _STEPS = 20
 
@@ -63,16 +62,12 @@ def calibration_job(embedder: Embedder) -> Handler:
 
 
 def question_of(passage: Found) -> str | None:
-    """As a visitor might ask for it: the title of an answer, a heading, or a few words of a sentence."""
+    """As a visitor might ask for it: the title of an answer, or half of what the longest sentence is about."""
     if passage.kind == "qna" and passage.title:
         return passage.title
-    heading = passage.heading.rpartition("›")[2].strip()
-    if len(_subject(heading)) > 1:
-        return heading
     sentences = [passage.text[begins:ends] for begins, ends in knowledge.sentences(passage.text)]
-    words = _subject(max(sentences, key=len, default=""))
-    kept = sorted(words, key=lambda word: (-len(word), words.index(word)))[:_WORDS]
-    return " ".join(word for word in words if word in kept) if len(kept) > 1 else None
+    words = _subject(max(sentences, key=len, default=""))[::2]
+    return " ".join(words) if len(words) > 1 else None
 
 
 def curve_of(there: Sequence[float], hidden: Sequence[float]) -> list[dict[str, float]]:

@@ -47,5 +47,5 @@ class Workers:
             [sys.executable, "-m", "noctule", "worker", "--parent", str(os.getpid())],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            env=environment_of(self._settings),
+            env={"OPENBLAS_NUM_THREADS": "1", **environment_of(self._settings)},  # its sums are small
         )

@@ -163,8 +163,8 @@ def enumerated(markdown: str) -> list[tuple[str, str]]:
 
 def test_bounds() -> None:
     assert bound([0.9] * 5, [0.1] * 5, 0.9) is None, "too few to tell"
-    assert bound([1.8] * 20, [0.8] * 20, 0.9) == 0.95, "a part of the way from what has no answer to what has one"
-    assert (bound([1.8] * 20, [0.8] * 10 + [1.1] * 10, 0.9) or 0) > 0.95, "higher when some without an answer come near"
+    assert bound([1.8] * 20, [0.8] * 20, 0.9) == 1.0, "a part of the way from what has no answer to what has one"
+    assert (bound([1.8] * 20, [0.8] * 10 + [1.1] * 10, 0.9) or 0) > 1.0, "higher when some without an answer come near"
     assert bound([0.8] * 20, [0.8] * 20, 0.9) == 0.8
     assert bound([0.1] * 20, [0.0] * 20, 0.9) == 0.5
     assert bound([9.0] * 20, [5.0] * 20, 0.9) == 1.3

@@ -42,7 +42,7 @@ def names_of(texts: Sequence[str], groups: Sequence[Sequence[int]], taken: Colle
     found: list[list[str]] = []
     for many, counted in zip(held, within, strict=True):
         ranked = _telling(counted, everywhere, members=len(many), total=sum(map(len, held)))
-        parts = _name(ranked, many, counted, everywhere=everywhere)
+        parts = _name(ranked, many, counted=counted, everywhere=everywhere)
         if not parts:
             found.append([])
             continue
@@ -53,7 +53,7 @@ def names_of(texts: Sequence[str], groups: Sequence[Sequence[int]], taken: Colle
     return found
 
 
-def _name(ranked: Sequence[str], many: Sequence[Held], counted: Counter[str], *, everywhere: Counter[str]) -> list[str]:
+def _name(ranked: Sequence[str], many: Sequence[Held], *, counted: Counter[str], everywhere: Counter[str]) -> list[str]:
     """The best phrase, and words that reach the conversations without it; the broader ones first."""
     parts = list(ranked[:1])
     near = [one for one in ranked[1 : MOST + 2] if " " not in one]
