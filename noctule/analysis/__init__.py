@@ -12,6 +12,7 @@ from noctule.analysis.breakdown import (
     Part,
     Scope,
     Sum,
+    all_time,
     breakdowns,
     change,
 )
@@ -79,6 +80,7 @@ from noctule.analysis.topics.read import (
     Topics,
     examples_of,
     topic_told,
+    topics_known,
     topics_of_conversations,
     topics_told,
 )
@@ -134,6 +136,7 @@ __all__ = [
     "Topics",
     "Trend",
     "UnhappyUser",
+    "all_time",
     "breakdowns",
     "change",
     "change_topic",
@@ -186,6 +189,7 @@ __all__ = [
     "take_back",
     "topic",
     "topic_told",
+    "topics_known",
     "topics_of",
     "topics_of_conversations",
     "topics_told",

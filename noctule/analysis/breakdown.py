@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, Self
 
+from noctule import conversations
 from noctule.analysis.days import figures_of_days
 from noctule.analysis.models import DayFigure
+from noctule.analysis.store import days as counting
+from noctule.analysis.store import figures as store
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 
@@ -18,7 +21,7 @@ _SEVERAL = ("behavior", "flags", "failing", "quality")
 UNHAPPY = 0.5  # from this probability on a conversation counts as one that ended unhappy
 SEVERITY: dict[str, Literal["critical", "high", "medium", "low", "positive"]] = {
     "hallucinating": "critical", "dodging": "high", "yes_man": "high", "over_apologizing": "medium",
-    "redirecting": "medium", "verbose": "medium", "robotic": "low", "other": "low", "helpful": "positive",
+    "redirecting": "medium", "verbose": "medium", "robotic": "low", "helpful": "positive",
 }  # fmt: skip
 
 
@@ -142,6 +145,17 @@ async def breakdowns(db: Db, scope: Scope, names: Sequence[str]) -> dict[str, Br
     for one in figures:
         of_name[one.name].append(one)
     return {name: _breakdown(scope, name, every=of_name["all"], figures=of_name[name]) for name in names}
+
+
+async def all_time(db: Db, chatbot_id: ChatbotId, name: str) -> dict[str, Sum]:
+    """By value, of all days there are."""
+    uncounted = [day for _, day in await conversations.all_days_to_count(db, [chatbot_id])]
+    figures = await store.sums_kept(db, chatbot_id, name, but=uncounted)
+    figures += await counting.counted(db, [chatbot_id] * len(uncounted), uncounted, names=[name])
+    of_value: defaultdict[str, list[DayFigure]] = defaultdict(list)
+    for one in figures:
+        of_value[one.value].append(one)
+    return {value: Sum.of(some) for value, some in of_value.items()}
 
 
 def _breakdown(scope: Scope, name: str, *, every: Sequence[DayFigure], figures: Sequence[DayFigure]) -> Breakdown:
