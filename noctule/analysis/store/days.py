@@ -11,47 +11,50 @@ from noctule.chatbots import ChatbotId
 async def counted(
     db: Db, of: Sequence[ChatbotId], days: Sequence[date], *, names: Sequence[str], conditions: str | None = None
 ) -> list[DayFigure]:
-    """Of each chatbot the day beside it; `conditions` is a JSON path over the facts of those that count."""
+    """Of each chatbot the day beside it; with `conditions`, a JSON path over the facts of those that count, days in a row."""
     return await db.all(
         DayFigure,
         """
-        select c.chatbot_id, asked.day, known.name, known.value, count(*) as conversations,
-               sum(c.message_count)::bigint as messages, count(distinct c.person_id) as users,
-               count(told.score) as scored, coalesce(sum(told.score), 0) as sentiment,
+        select c.chatbot_id, c.day, known.name, known.value, count(*) as conversations, sum(c.messages)::bigint as messages,
+               count(distinct c.person_id) as users, count(told.score) as scored, coalesce(sum(told.score), 0) as sentiment,
                count(*) filter (where told.analysed) as analysed, count(*) filter (where told.ended) as ended,
                count(*) filter (where told.ended and told.outcome in ('fully_resolved', 'partially_resolved')) as resolved,
                count(told.unhappy) as rated, count(*) filter (where told.unhappy >= 0.5) as dissatisfied,
                coalesce(sum(told.unhappy), 0) as dissatisfaction, coalesce(sum(known.mark), 0) as mark
-        from unnest($1::uuid[], $2::date[]) as asked (chatbot_id, day)
-        join conversations c
-            on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.day::timestamp at time zone 'UTC'
+        from (
+            select asked.chatbot_id, asked.day, c.message_count as messages, c.person_id, c.source, c.first_message_at, f.facts
+            from unnest($1::uuid[], $2::date[]) as asked (chatbot_id, day)
+            join conversations c on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.day::timestamp at time zone 'UTC'
                 and c.first_message_at < (asked.day + 1)::timestamp at time zone 'UTC'
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
-        cross join lateral (
-            select (f.facts ->> 'score')::float8 as score, f.facts ->> 'outcome' as outcome, f.facts ? 'analysed' as analysed,
-                   f.facts ?& '{ended,outcome}' as ended, (f.facts ->> 'dissatisfaction')::float8 as unhappy
-            offset 0 -- once for a conversation, not once for each of its values
+            left join lateral ( -- one by one: a plan over all of them would cost more with every year
+                select n.facts from conversation_facts n where n.chatbot_id = c.chatbot_id and n.conversation_id = c.id offset 0
+            ) f on true where $4::jsonpath is null
+            union all
+            select n.chatbot_id, (n.began_at at time zone 'UTC')::date, (n.facts ->> 'messages')::integer,
+                   (n.facts ->> 'user')::uuid, n.facts ->> 'source', n.began_at, n.facts
+            from conversation_facts n
+            where n.chatbot_id = any($1) and n.facts @@ $4::jsonpath and n.began_at >= ($2::date[])[1]::timestamp at time zone 'UTC'
+                and n.began_at < (($2::date[])[array_upper($2::date[], 1)] + 1)::timestamp at time zone 'UTC'
+        ) c
+        cross join lateral ( -- once for a conversation, not for each of its values
+            select (c.facts ->> 'score')::float8 as score, c.facts ->> 'outcome' as outcome, c.facts ? 'analysed' as analysed,
+                   c.facts ?& '{ended,outcome}' as ended, (c.facts ->> 'dissatisfaction')::float8 as unhappy offset 0
         ) told
         cross join lateral (
             select plain.name, plain.value, 0 as mark
-            from (
-                values ('all', ''), ('source', c.source), ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
-                       ('hour', to_char(c.first_message_at at time zone 'UTC', 'HH24')),
-                       ('dissatisfied_user', case when told.unhappy >= 0.5 then f.facts ->> 'user' end)
-            ) as plain (name, value)
+            from (values ('all', ''), ('source', c.source), ('hour', to_char(c.first_message_at at time zone 'UTC', 'HH24')),
+                         ('sentiment', coalesce(c.facts ->> 'sentiment', 'none')),
+                         ('dissatisfied_user', case when told.unhappy >= 0.5 then c.facts ->> 'user' end)) as plain (name, value)
             where plain.value is not null and plain.name = any($3)
             union all
-            select fact.name, said #>> '{}' as value, 0 as mark
-            from unnest($3::text[]) as fact (name)
-            cross join jsonb_path_query(f.facts, ('$.' || fact.name || '[*]')::jsonpath) as said
+            select fact.name, said #>> '{}', 0
+            from unnest($3::text[]) as fact (name), jsonb_path_query(c.facts, ('$.' || fact.name || '[*]')::jsonpath) as said
             where fact.name not in ('all', 'source', 'hour', 'sentiment', 'quality', 'dissatisfied_user')
             union all
-            select 'quality' as name, given.key as value, given.value::float8 as mark
-            from jsonb_each(jsonb_set(f.facts -> 'marks', '{overall}', f.facts -> 'quality')) as given
-            where 'quality' = any($3)
+            select 'quality', given.key, given.value::float8
+            from jsonb_each(jsonb_set(c.facts -> 'marks', '{overall}', c.facts -> 'quality')) as given where 'quality' = any($3)
         ) as known
-        where $4::jsonpath is null or f.facts @@ $4
-        group by c.chatbot_id, asked.day, known.name, known.value
+        group by c.chatbot_id, c.day, known.name, known.value
         """,
         *(of, days, names, conditions),
     )
@@ -139,15 +142,19 @@ async def feelings_counted(
             join conversations c
                 on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.day::timestamp at time zone 'UTC'
                     and c.first_message_at < (asked.day + 1)::timestamp at time zone 'UTC'
-            join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+            cross join lateral (
+                select own.sentiment, own.by_caller ? 'sentiment' or own.by_human ? 'sentiment' as stated
+                from conversation_judgements own
+                where own.chatbot_id = c.chatbot_id and own.conversation_id = c.id
+                offset 0
+            ) j
             cross join lateral (
                 select m.said_at as moment, m.sentiment
                 from message_judgements m
-                where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id and m.sentiment is not null
-                    and not (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment')
+                where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id and m.sentiment is not null and not j.stated
                 union all
                 select c.last_message_at as moment, j.sentiment
-                where (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment') and j.sentiment is not null
+                where j.stated and j.sentiment is not null
             ) one
         ) felt
         where $3::date is null or felt.said_on >= $3
