@@ -162,7 +162,7 @@ def _breakdown(scope: Scope, name: str, *, every: Sequence[DayFigure], figures: 
     of_value: defaultdict[str, list[DayFigure]] = defaultdict(list)
     for one in figures:
         of_value[one.value].append(one)
-    parts = [_part(scope, value, some) for value, some in of_value.items()]
+    parts = [part_of(scope.days, value, some) for value, some in of_value.items()]
     whole = Sum.of(one for one in every if one.day >= scope.days.first)
     before = Sum.of(one for one in every if one.day < scope.days.first)
     several = name in _SEVERAL
@@ -177,11 +177,11 @@ def _breakdown(scope: Scope, name: str, *, every: Sequence[DayFigure], figures: 
     )
 
 
-def _part(scope: Scope, value: str, figures: Sequence[DayFigure]) -> Part:
-    first = scope.days.first
+def part_of(days: Days, value: str, figures: Sequence[DayFigure]) -> Part:
+    """`figures` are of these days and of those before."""
     return Part(
         value,
-        Sum.of(one for one in figures if one.day >= first),
-        Sum.of(one for one in figures if one.day < first),
+        Sum.of(one for one in figures if one.day >= days.first),
+        Sum.of(one for one in figures if one.day < days.first),
         {one.day: Sum.of([one]) for one in figures},
     )

@@ -46,6 +46,23 @@ async def figures_of_days(
     return [one for one in kept if (one.chatbot_id, one.day) not in stale] + fresh
 
 
+async def most_dissatisfied(
+    db: Db, chatbot_id: ChatbotId, *, first: date, last: date, conditions: str | None, before: date, limit: int
+) -> tuple[list[str], list[DayFigure]]:
+    """The users whose conversations of these days ended unhappy most often, and their figures, from `before` on."""
+    every = [before + timedelta(days=number) for number in range((last - before).days + 1)]
+    uncounted = await conversations.days_to_count(db, [chatbot_id], first=before, last=last)
+    stale = every if conditions is not None else [day for _, day in uncounted]
+    names = ["dissatisfied_user"]
+    fresh = await store.counted(db, [chatbot_id] * len(stale), stale, names=names, conditions=conditions)
+    kept = sorted({day for day in every if day >= first} - set(stale))
+    now = [one for one in fresh if one.day >= first]
+    users = await store.most_dissatisfied(db, chatbot_id, days=kept, fresh=now, limit=limit)
+    figures = await store.kept_of(db, chatbot_id, names[0], users, first=before, last=last)
+    closed = [one for one in figures if one.day not in set(stale)]
+    return users, closed + [one for one in fresh if one.value in set(users)]
+
+
 async def days_between(db: Db, chatbot_ids: Sequence[ChatbotId], *, first: date, last: date) -> list[Day]:
     """Days on which something began, oldest first, chatbot by chatbot."""
     found = await figures_of_days(db, chatbot_ids, first=first, last=last, names=["all", "sentiment"])

@@ -79,6 +79,45 @@ async def kept(
     )
 
 
+async def kept_of(
+    db: Db, chatbot_id: ChatbotId, name: str, values: Sequence[str], *, first: date, last: date
+) -> list[DayFigure]:
+    """Of a few values of one name; `last` included."""
+    return await db.all(
+        DayFigure,
+        """
+        select chatbot_id, day, name, value, conversations, messages, users, scored, sentiment, analysed, ended, resolved,
+               rated, dissatisfied, dissatisfaction, mark
+        from day_figures
+        where chatbot_id = $1 and name = $2 and value = any($3) and day between $4 and $5
+        """,
+        *(chatbot_id, name, values, first, last),
+    )
+
+
+async def most_dissatisfied(
+    db: Db, chatbot_id: ChatbotId, *, days: Sequence[date], fresh: Sequence[DayFigure], limit: int
+) -> list[str]:
+    """The users with the most conversations that ended unhappy, of what was kept of these days and of what is counted now."""
+    return await db.values(
+        """
+        select every.value
+        from (
+            select value, dissatisfied, dissatisfaction
+            from day_figures
+            where chatbot_id = $1 and name = 'dissatisfied_user' and day = any($2)
+            union all
+            select counted.value, counted.dissatisfied, counted.dissatisfaction
+            from jsonb_to_recordset($3::jsonb) as counted (value text, dissatisfied int, dissatisfaction float8)
+        ) every
+        group by every.value
+        order by sum(every.dissatisfied) desc, sum(every.dissatisfaction) desc, every.value
+        limit $4
+        """,
+        *(chatbot_id, days, list(fresh), limit),
+    )
+
+
 async def keep(db: Db, chatbot_id: ChatbotId, day: date, figures: Sequence[DayFigure]) -> None:
     """In place of what was kept of that day."""
     await db.run("delete from day_figures where chatbot_id = $1 and day = $2", chatbot_id, day)
