@@ -183,8 +183,12 @@ def journey(server: Server, camera: Camera) -> None:
         "flag": f"/b/{bot}/settings/analysis/flags/churn_risk",
         "flag-new": f"/b/{bot}/settings/analysis/flags",
         "views": f"/b/{bot}/views",
+        "went-none": f"/b/{empty}/went",
+        "went-narrowed": f"/b/{bot}/went/intents?f=sentiment:is:negative&compare=off",
         "views-none": f"/b/{empty}/views",
     }
+    parts = ("outcomes", "intents", "behaviors", "quality", "flags", "frustrations", "audience")
+    names |= {f"went-{part}": f"/b/{bot}/went/{part}" for part in parts}
     names |= {f"one-of-{kind}": first_of(server, bot, kind) for kind in ("users", "organizations")}
     camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})
     camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)

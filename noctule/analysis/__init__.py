@@ -12,6 +12,7 @@ from noctule.analysis.breakdown import (
     Part,
     Scope,
     Sum,
+    all_time,
     breakdowns,
     change,
 )
@@ -87,6 +88,7 @@ from noctule.analysis.topics.read import (
     Topics,
     examples_of,
     topic_told,
+    topics_known,
     topics_of_conversations,
     topics_told,
 )
@@ -156,6 +158,7 @@ __all__ = [
     "UnhappyUser",
     "Wishes",
     "align_days",
+    "all_time",
     "ask_again",
     "breakdowns",
     "change",
@@ -213,6 +216,7 @@ __all__ = [
     "take_back",
     "topic",
     "topic_told",
+    "topics_known",
     "topics_of",
     "topics_of_conversations",
     "topics_told",

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, Self
 
-from noctule.analysis.days import figures_of_days
+from noctule.analysis.days import figures_of_days, stale_days
 from noctule.analysis.models import DayFigure
+from noctule.analysis.store import days as counting
+from noctule.analysis.store import figures as store
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 
@@ -18,7 +20,7 @@ _SEVERAL = ("behavior", "flags", "failing", "quality")
 UNHAPPY = 0.5  # from this probability on a conversation counts as one that ended unhappy
 SEVERITY: dict[str, Literal["critical", "high", "medium", "low", "positive"]] = {
     "hallucinating": "critical", "dodging": "high", "yes_man": "high", "over_apologizing": "medium",
-    "redirecting": "medium", "verbose": "medium", "robotic": "low", "other": "low", "helpful": "positive",
+    "redirecting": "medium", "verbose": "medium", "robotic": "low", "helpful": "positive",
 }  # fmt: skip
 
 
@@ -144,11 +146,22 @@ async def breakdowns(db: Db, scope: Scope, names: Sequence[str]) -> dict[str, Br
     return {name: _breakdown(scope, name, every=of_name["all"], figures=of_name[name]) for name in names}
 
 
+async def all_time(db: Db, chatbot_id: ChatbotId, name: str) -> dict[str, Sum]:
+    """By value, of all days there are."""
+    aligned, stale = await stale_days(db, [chatbot_id])
+    figures = await store.sums_kept(db, chatbot_id, name, but=[one.day for one in stale]) if aligned else []
+    figures += await counting.counted(db, stale, names=[name])
+    of_value: defaultdict[str, list[DayFigure]] = defaultdict(list)
+    for one in figures:
+        of_value[one.value].append(one)
+    return {value: Sum.of(some) for value, some in of_value.items()}
+
+
 def _breakdown(scope: Scope, name: str, *, every: Sequence[DayFigure], figures: Sequence[DayFigure]) -> Breakdown:
     of_value: defaultdict[str, list[DayFigure]] = defaultdict(list)
     for one in figures:
         of_value[one.value].append(one)
-    parts = [_part(scope, value, some) for value, some in of_value.items()]
+    parts = [part_of(scope.days, value, some) for value, some in of_value.items()]
     whole = Sum.of(one for one in every if one.day >= scope.days.first)
     before = Sum.of(one for one in every if one.day < scope.days.first)
     several = name in _SEVERAL
@@ -163,11 +176,11 @@ def _breakdown(scope: Scope, name: str, *, every: Sequence[DayFigure], figures: 
     )
 
 
-def _part(scope: Scope, value: str, figures: Sequence[DayFigure]) -> Part:
-    first = scope.days.first
+def part_of(days: Days, value: str, figures: Sequence[DayFigure]) -> Part:
+    """`figures` are of these days and of those before."""
     return Part(
         value,
-        Sum.of(one for one in figures if one.day >= first),
-        Sum.of(one for one in figures if one.day < first),
+        Sum.of(one for one in figures if one.day >= days.first),
+        Sum.of(one for one in figures if one.day < days.first),
         {one.day: Sum.of([one]) for one in figures},
     )

@@ -47,8 +47,11 @@ async def figures_of_days(
     if conditions is not None:
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         calendars = await chatbots.calendars_of(db, chatbot_ids)
-        asked = [part for one, its in calendars.items() for day in days for part in _parts(one, day, its, names=names)]
-        return await store.counted(db, asked, names=names, conditions=conditions)
+        found: list[DayFigure] = []
+        for one, calendar in calendars.items():
+            asked = [part for day in days for part in _parts(one, day, calendar, names=names)]
+            found += await store.counted(db, asked, names=names, conditions=conditions)
+        return found
     stale = await _stale(db, chatbot_ids, first=first, last=last)
     kept = await store.kept(db, chatbot_ids, first=first, last=last, names=names)
     parts = [part for (one, day), calendar in stale.items() for part in _parts(one, day, calendar, names=names)]
@@ -63,6 +66,25 @@ async def stale_days(db: Db, chatbot_ids: Sequence[ChatbotId]) -> tuple[list[Cha
     changed += [(one, day) for one in calendars if one not in aligned for day in await store.days_begun(db, one)]
     stale = {(one, day) for one, utc in changed for day in calendars[one].days_on(utc)}
     return aligned, [part for one, day in sorted(stale) for part in _parts(one, day, calendars[one], names=())]
+
+
+async def most_dissatisfied(
+    db: Db, chatbot_id: ChatbotId, *, first: date, last: date, conditions: str | None, before: date, limit: int
+) -> tuple[list[str], list[DayFigure]]:
+    """The users whose conversations of these days ended unhappy most often, and their figures, from `before` on."""
+    every = [before + timedelta(days=number) for number in range((last - before).days + 1)]
+    calendar = (await chatbots.calendars_of(db, [chatbot_id]))[chatbot_id]
+    uncounted = await _stale(db, [chatbot_id], first=before, last=last)
+    stale = every if conditions is not None else sorted(day for _, day in uncounted)
+    names = ["dissatisfied_user"]
+    parts = [part for day in stale for part in _parts(chatbot_id, day, calendar, names=names)]
+    fresh = await store.counted(db, parts, names=names, conditions=conditions)
+    kept = sorted({day for day in every if day >= first} - set(stale))
+    now = [one for one in fresh if one.day >= first]
+    users = await store.most_dissatisfied(db, chatbot_id, days=kept, fresh=now, limit=limit)
+    figures = await store.kept_of(db, chatbot_id, names[0], users, first=before, last=last)
+    closed = [one for one in figures if one.day not in set(stale)]
+    return users, closed + [one for one in fresh if one.value in set(users)]
 
 
 async def days_between(db: Db, chatbot_ids: Sequence[ChatbotId], *, first: date, last: date) -> list[Day]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from noctule import people
-from noctule.analysis.breakdown import Part, Scope, breakdowns
+from noctule.analysis.breakdown import Part, Scope, part_of
+from noctule.analysis.days import most_dissatisfied
 from noctule.analysis.models import Frustration, StoodSo
 from noctule.analysis.store import unhappy as store
 from noctule.base.db import Db
@@ -34,11 +35,17 @@ def reason_of(one: Frustration) -> str:
 
 async def unhappy_users(db: Db, scope: Scope, *, limit: int) -> list[UnhappyUser]:
     """The most conversations that ended unhappy first, then the surer ones."""
-    found = await breakdowns(db, scope, ["dissatisfied_user"])
-    ranked = sorted(
-        (one for one in found["dissatisfied_user"].parts if one.now.conversations),
-        key=lambda one: (-one.now.dissatisfied, -one.now.dissatisfaction, one.value),
-    )[:limit]
+    days = scope.days
+    users, figures = await most_dissatisfied(
+        db,
+        scope.chatbot_id,
+        first=days.first,
+        last=days.last,
+        conditions=scope.conditions,
+        before=days.before.first,
+        limit=limit,
+    )
+    ranked = [part_of(days, user, [one for one in figures if one.value == user]) for user in users]
     stood = await store.stood_so(
         db,
         scope.chatbot_id,

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from fastapi import APIRouter, Request, Response
 
 from noctule import analysis, chatbots, conversations
-from noctule.analysis import Day
+from noctule.analysis import Day, Days, Scope
 from noctule.base.db import Db
 from noctule.chatbots import Chatbot
+from noctule.dashboard import attention
 from noctule.dashboard.addresses import Query, address
+from noctule.dashboard.attention import Rise
 from noctule.dashboard.chatbots import address_of
 from noctule.dashboard.frame import FRAMED
+from noctule.dashboard.narrowing import Asked
 from noctule.dashboard.period import Period, period_in, usual
 from noctule.dashboard.rendering import render
 from noctule.dashboard.rows import ConversationRow, rows_of
@@ -19,13 +22,14 @@ from noctule.dashboard.steering import Steering, steering_of
 from noctule.dashboard.tally import FEW, METRICS, Figure, LineChart, Metric, Tally, chart_of, figure_of
 from noctule.dashboard.tiles import BarRow, Feeling, Heat, channels_of, feeling_of, felt, heat_of
 from noctule.dashboard.views import Shelf, shelf_of
+from noctule.dashboard.wentrows import Place, Row, outcomes_of, table_basis, table_of
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
 _LATELY = timedelta(minutes=5)
-_WORST, _LATEST, _CHANNELS = 5, 7, 6
+_WORST, _LATEST, _CHANNELS, _TOPICS, _RISES = 5, 7, 6, 7, 3
 _ROSE = 10  # percentage points
 
 
@@ -53,6 +57,12 @@ class OverviewPage:
     chart: LineChart
     evidence: str  # the conversations behind the chart
     findings: list[Finding]
+    topics: list[Row]  # or intents, as long as there are no topics
+    topics_are: str
+    topics_href: str
+    outcomes: Feeling
+    ended: str  # of how many it is known
+    went_href: str
     feeling: Feeling
     latest: list[ConversationRow]
     heat: Heat
@@ -86,6 +96,12 @@ async def _page(
     latest = await conversations.conversations_before(db, chatbot.id, moment=None, conversation_id=None, limit=_LATEST)
     hours = await analysis.hours_between(db, chatbot.id, first=period.first, last=period.last)
     channels = await analysis.channels_between(db, chatbot.id, first=period.first, last=period.last, limit=_CHANNELS)
+    days_asked = Days(period.first, period.last)
+    found = await analysis.breakdowns(db, Scope(chatbot.id, days_asked), attention.NAMES)
+    names = {str(one.id): one.name for one in await analysis.topics_of(db, chatbot.id)}
+    place = Place(chatbot.id, "intents", period, Asked(period))
+    kind = "topic" if found["topic"].parts else "intent"
+    table = table_of(place, kind, kind, found=found, show="", topics=names)
     narrowed: Query = {"f": [f"sentiment:is:{metric.sentiment}"]} if metric.sentiment else {}
     return OverviewPage(
         chatbot,
@@ -100,7 +116,13 @@ async def _page(
         ],
         chart=chart_of(metric, period, days, today=today),
         evidence=address(listing, period.query, narrowed, {"compare": ""}),
-        findings=await _findings(db, chatbot, period, now=now, before=before),
+        findings=await _findings(db, chatbot, period, turned=_turned(now, before), rises=attention.rises(found, names)),
+        topics=table.rows[:_TOPICS],
+        topics_are="Topics" if kind == "topic" else "Intents",
+        topics_href=f"/b/{chatbot.id}/topics" if kind == "topic" else place.to(),
+        outcomes=outcomes_of(place, found["outcome"]),
+        ended=table_basis(found["outcome"]),
+        went_href=place.to(part="outcomes"),
         feeling=feeling_of(listing, period, days),
         latest=await rows_of(db, chatbot, latest, base=listing),
         heat=heat_of(hours, chatbot.calendar),
@@ -125,9 +147,18 @@ async def _tallies(db: Db, chatbot: Chatbot, period: Period, *, days: list[Day])
     return now, Tally.of((row for row in days if row.day < period.first), users=users)
 
 
-async def _findings(db: Db, chatbot: Chatbot, period: Period, *, now: Tally, before: Tally | None) -> list[Finding]:
+async def _findings(
+    db: Db, chatbot: Chatbot, period: Period, *, turned: list[Rise], rises: list[Rise]
+) -> list[Finding]:
+    """What became worse, the greatest impact first; then the conversations that felt worst."""
     listing = f"/b/{chatbot.id}/conversations"
-    found = [one for one in [_turned(listing, period, now, before=before)] if one]
+    ranked = sorted([*turned, *rises], key=lambda one: -one.impact)[:_RISES] if period.compares else []
+    found = [
+        Finding(
+            address(listing, period.query, {"compare": "", "f": one.conditions}), "trend", "neg", one.title, one.words
+        )
+        for one in ranked
+    ]
     worst = await analysis.lowest_between(
         db, chatbot.id, since=period.since, until=period.until, limit=_WORST - len(found)
     )
@@ -138,18 +169,10 @@ async def _findings(db: Db, chatbot: Chatbot, period: Period, *, now: Tally, bef
     return found
 
 
-def _turned(listing: str, period: Period, now: Tally, *, before: Tally | None) -> Finding | None:
+def _turned(now: Tally, before: Tally | None) -> list[Rise]:
     """When clearly more of the conversations feel bad than before, and they are not too few to say so."""
     if not before or min(now.judged, before.judged) < FEW:
-        return None
+        return []
     new, old = now.negative / now.judged * 100, before.negative / before.judged * 100
-    if new - old < _ROSE:
-        return None
-    href = felt(listing, period, "negative")
-    return Finding(
-        href,
-        "trend",
-        "neg",
-        "More conversations feel bad",
-        f"{old:.0f}% → {new:.0f}% negative, {now.negative:,} conversations",
-    )
+    rise = Rise("More conversations feel bad", now.negative, old, new, ("sentiment:is:negative",))
+    return [rise] if new - old >= _ROSE else []

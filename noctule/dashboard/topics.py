@@ -2,7 +2,7 @@
 name, merge, divide, pin and hide it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
-from noctule.analysis import Span, Topic, TopicFigures, TopicId, Topics
+from noctule.analysis import Days, Scope, Sum, Topic, TopicFigures, TopicId, Topics
 from noctule.base import jobs
 from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
@@ -24,10 +24,11 @@ from noctule.dashboard.chatbots import may_change
 from noctule.dashboard.conversations import Choice
 from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.frame import FRAMED
-from noctule.dashboard.period import PRESETS, Period, period_in, recent
+from noctule.dashboard.gauges import Gauge
+from noctule.dashboard.period import PRESETS, Period, period_in, recent, usual
 from noctule.dashboard.rendering import render
 from noctule.dashboard.rows import ConversationRow, rows_of
-from noctule.dashboard.tally import FEW, Change
+from noctule.dashboard.tally import FEW, Change, moved
 from noctule.dashboard.topicmap import Circle, topic_map
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import chatbot_in
@@ -43,13 +44,14 @@ _BECAME = 5  # topics that a new one came from
 @dataclass(frozen=True)
 class TopicRow:
     topic: Topic
-    figures: TopicFigures | None
+    now: Sum
     conversations: int
     share: str
     drawing: Markup  # behind the name: how much of the largest it is
     href: str
     evidence: str  # its conversations of these days
     change: Change | None
+    spark: Markup
 
 
 @dataclass(frozen=True)
@@ -94,18 +96,18 @@ async def list_topics(
     today = chatbot.calendar.day_of(db.now)
     period, problems = period_in(request.query_params, today, chatbot.calendar)
     hidden = request.query_params.get("hidden") == "1"
-    found = await _told(db, chatbot, period, model=known.embedder.ready)
-    before = await _told(db, chatbot, period.before, model=True) if period else None
-    rows = _rows(chatbot, found, before, period=period, hidden=hidden)
+    found = await analysis.topics_known(db, chatbot.id, model=known.embedder.ready)
+    shown = [one.topic for one in found.told if hidden or not one.topic.hidden]
+    rows = await _rows(db, chatbot, shown, period=period, analysed=found.coverage.analysed)
     path, query = f"/b/{chatbot.id}/topics", period.query if period else {}
     page = TopicsPage(
         chatbot,
         rows=rows,
-        strays=found.strays.conversations if found.strays else 0,
+        strays=found.coverage.strays,
         found=found,
         map=topic_map([_circle(row) for row in rows if row.conversations]),
         ranges=_ranges(path, period, today),
-        compared=before is not None,
+        compared=period is not None and period.compares,
         problems=problems,
         showing=_showing(path, query, found, hidden=hidden),
         working=await _working(db, chatbot, found),
@@ -180,30 +182,33 @@ async def split_topic(chatbot_id: str, topic_id: str, member: InMember, db: InTr
     return RedirectResponse("/jobs", 303)
 
 
-async def _told(db: Db, chatbot: Chatbot, period: Period | None, *, model: bool) -> Topics:
-    span = Span(period.since, period.until) if period else Span()
-    return await analysis.topics_told(db, chatbot.id, span=span, model=model)
-
-
-def _rows(
-    chatbot: Chatbot, found: Topics, before: Topics | None, *, period: Period | None, hidden: bool
+async def _rows(
+    db: Db, chatbot: Chatbot, topics: Sequence[Topic], *, period: Period | None, analysed: int
 ) -> list[TopicRow]:
-    shown = [one for one in found.told if hidden or not one.topic.hidden]
-    largest = max((one.conversations for one in shown), default=0)
-    earlier = {one.topic.id: one.conversations for one in before.told} if before else {}
-    return [
-        TopicRow(
-            one.topic,
-            one.figures,
-            one.conversations,
-            share=f"{one.conversations / found.total:.1%}" if found.total else "–",
-            drawing=charts.bar(one.conversations / largest if largest else 0),
-            href=f"/b/{chatbot.id}/topics/{one.topic.id}",
-            evidence=_evidence(chatbot, one.topic, period),
-            change=_change(one.conversations, earlier.get(one.topic.id)),
+    """The most conversations first. Lines are of the period, or of the last month."""
+    days = period or usual({}, chatbot.calendar.day_of(db.now), chatbot.calendar)
+    scope = Scope(chatbot.id, Days(days.first, days.last))
+    found = (await analysis.breakdowns(db, scope, ["topic"]))["topic"]
+    sums = {one.value: one.now for one in found.parts} if period else await analysis.all_time(db, chatbot.id, "topic")
+    whole = found.whole.analysed if period else analysed
+    largest = max((one.conversations for one in sums.values()), default=0)
+
+    def row(topic: Topic) -> TopicRow:
+        part, now = found.part(str(topic.id)), sums.get(str(topic.id), Sum())
+        counts = {day: (one.conversations, 1) for day, one in part.by_day.items()}
+        return TopicRow(
+            topic,
+            now,
+            now.conversations,
+            share=f"{now.conversations / whole:.1%}" if whole else "–",
+            drawing=charts.bar(now.conversations / largest if largest else 0),
+            href=f"/b/{chatbot.id}/topics/{topic.id}",
+            evidence=_evidence(chatbot, topic, period),
+            change=_change(now.conversations, part.before.conversations) if period and period.compares else None,
+            spark=Gauge("", "", "", counts, share=False).spark(days),
         )
-        for one in shown
-    ]
+
+    return sorted(map(row, topics), key=lambda one: (-one.conversations, one.topic.name))
 
 
 def _evidence(chatbot: Chatbot, topic: Topic, period: Period | None) -> str:
@@ -212,16 +217,13 @@ def _evidence(chatbot: Chatbot, topic: Topic, period: Period | None) -> str:
     return address(f"/b/{chatbot.id}/conversations", days, {"f": [f"topic:is:{topic.id}"]})
 
 
-def _change(now: int, before: int | None) -> Change | None:
+def _change(now: int, before: int) -> Change | None:
     """More of a topic is neither good nor bad. None where there is too little to compare."""
-    if not before or now + before < FEW:
-        return None
-    moved = (now - before) / before * 100
-    return Change(f"{abs(moved):,.0f}%", "up" if moved > 0 else "down" if moved < 0 else "", "")
+    return moved(now, before, share=False) if now + before >= FEW else None
 
 
 def _circle(row: TopicRow) -> Circle:
-    score = row.figures.sentiment if row.figures else None
+    score = row.now.feeling
     tone = "none" if score is None else "pos" if score > 0.2 else "neg" if score < -0.2 else "neu"
     return Circle(row.href, row.topic.name, row.conversations, row.topic.x, row.topic.y, tone)
 

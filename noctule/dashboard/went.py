@@ -38,7 +38,7 @@ class Part:
 
     label: str
     names: dict[str, str]
-    none: str  # what to say when there is nothing
+    nothing: str  # what to say then
 
 
 _PARTS = {
@@ -61,7 +61,7 @@ class WentPage:
     chatbot: Chatbot
     part: str
     title: str
-    none: str
+    nothing: str
     tabs: list[Choice]
     steering: Steering
     conditions: list[Condition]
@@ -111,7 +111,7 @@ async def _page(db: Db, chatbot: Chatbot, scope: Scope, *, place: Place, show: s
         chatbot,
         place.part,
         kind.label,
-        kind.none,
+        kind.nothing,
         tabs=[Choice(one.label, place.to(part=key), here=key == place.part) for key, one in _PARTS.items()],
         steering=steering_of(place.path, place.period, today, rest={**place.rest, "show": show}),
         conditions=await _conditions(db, chatbot, place),

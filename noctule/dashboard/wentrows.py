@@ -17,6 +17,7 @@ from noctule.dashboard.gauges import Gauge
 from noctule.dashboard.narrowing import Asked
 from noctule.dashboard.period import Period
 from noctule.dashboard.tally import FEW, Change, moved
+from noctule.dashboard.tiles import Feeling, Share
 
 _MOST_ROWS = 20
 _LONGEST = 240  # characters of a quote
@@ -24,6 +25,10 @@ _GOOD: dict[str, Literal["up", "down", ""]] = {
     "fully_resolved": "up", "partially_resolved": "up", "deflected": "down", "capability_failure": "down", "incorrect": "down",
     "helpful": "up", "frustrated_user": "down", "churn_risk": "down", "confused_user": "down", "buying_signal": "up",
 }  # fmt: skip
+_OUTCOMES = [
+    ("fully_resolved", "Resolved", "pos"), ("partially_resolved", "Resolved in part", "part"), ("other", "Other", "neu"),
+    ("deflected", "Deflected", "warn"), ("capability_failure", "Could not help", "neg"), ("incorrect", "Incorrect", "worse"),
+]  # fmt: skip
 _UNHAPPY = f"dissatisfaction:ge:{analysis.UNHAPPY:g}"
 
 
@@ -107,7 +112,9 @@ def table_of(
         rows = _unhappy(place, name, found[name], topics=topics)
     else:
         rows = [
-            _row(place, name, one, found=found[name], show=show) for one in found[name].parts if one.now.conversations
+            _row(place, name, one, found=found[name], show=show, topics=topics)
+            for one in found[name].parts
+            if one.now.conversations
         ]
     return Table(name, caption, rows[:_MOST_ROWS], max(len(rows) - _MOST_ROWS, 0), _basis(name, found[name]))
 
@@ -132,13 +139,29 @@ def label_of(name: str, value: str, topics: dict[str, str]) -> str:
     return value if name in ("language", "country", "plan") else value.replace("_", " ").capitalize()
 
 
-def _basis(name: str, found: Breakdown) -> str:
-    if name in ("behavior", "flags", "quality"):
-        return f"of {found.known:,} that are analysed" if name != "quality" else ""
+def table_basis(found: Breakdown) -> str:
     return f"of {found.known:,} of which it is known"
 
 
-def _row(place: Place, name: str, one: Value, *, found: Breakdown, show: str) -> Row:
+def _basis(name: str, found: Breakdown) -> str:
+    return f"of {found.known:,} that are analysed" if name in ("behavior", "flags") else table_basis(found)
+
+
+def outcomes_of(place: Place, found: Breakdown) -> Feeling:
+    """How conversations ended as one bar, the good to the left."""
+    parts = {one.value: one.now.conversations for one in found.parts}
+    shares = [
+        Share(tone, label, parts.get(value, 0), f"{parts.get(value, 0) / found.known:.1%}" if found.known else "–",
+              place.evidence(f"outcome:is:{value}"))
+        for value, label, tone in _OUTCOMES
+    ]  # fmt: skip
+    shares = [one for one in shares if one.count]
+    said = ", ".join(f"{one.share} {one.label.lower()}" for one in shares)
+    drawing = charts.mix([charts.Part(one.tone, one.count) for one in shares], said, big=True)
+    return Feeling(found.known, drawing, shares, Markup(""), said)
+
+
+def _row(place: Place, name: str, one: Value, *, found: Breakdown, show: str, topics: dict[str, str]) -> Row:
     largest, share = found.parts[0].now.conversations, found.share(one)
     key = f"{name}:{one.value}"
     of_day = {day: found.by_day[day].analysed for day in one.by_day}
@@ -147,7 +170,7 @@ def _row(place: Place, name: str, one: Value, *, found: Breakdown, show: str) ->
     )
     return Row(
         key,
-        label_of(name, one.value, {}),
+        label_of(name, one.value, topics),
         place.to(show=key),
         key == show,
         charts.bar(one.now.conversations / largest if largest else 0),
@@ -160,7 +183,7 @@ def _row(place: Place, name: str, one: Value, *, found: Breakdown, show: str) ->
         score=one.now.feeling,
         resolved=_percent(one.now.resolution),
         ended=one.now.ended,
-        severity=analysis.SEVERITY.get(one.value, "low") if name == "behavior" else "",
+        severity=analysis.SEVERITY.get(one.value, "") if name == "behavior" else "",
     )
 
 

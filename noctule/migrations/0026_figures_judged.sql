@@ -27,6 +27,8 @@ create index day_feelings_said on day_feelings (chatbot_id, said_on);
 create index message_judgements_unhappy on message_judgements (chatbot_id, said_at desc, message_id desc)
     where dissatisfaction >= 0.5 or flags @> '[{"name": "frustrated_user"}]';
 
+create index conversation_facts_began on conversation_facts (chatbot_id, began_at);
+
 -- Facts now hold behaviours and marks: all are told anew, and each day is computed after them. Until then it is counted.
 insert into jobs (id, handler, args, state, run_at, created_at)
 select md5('facts' || chatbot_id || part)::uuid, 'facts_changed',

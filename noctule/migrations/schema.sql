@@ -672,6 +672,7 @@ CREATE INDEX audit_log_recent ON public.audit_log USING btree (org_id, occurred_
 CREATE INDEX chatbots_org ON public.chatbots USING btree (org_id, created_at, id);
 CREATE INDEX companies_by_handle ON public.companies USING btree (chatbot_id, handle, id);
 CREATE INDEX companies_due ON public.companies USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
+CREATE INDEX conversation_facts_began ON public.conversation_facts USING btree (chatbot_id, began_at);
 CREATE INDEX conversation_facts_said ON public.conversation_facts USING gin (facts jsonb_path_ops);
 CREATE INDEX conversation_judgements_failed ON public.conversation_judgements USING btree (chatbot_id, judged_at) WHERE (status = 'failed'::text);
 CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);

@@ -23,6 +23,10 @@ MAY = "from=2025-05-01&to=2025-05-02"
 
 @pytest_asyncio.fixture
 async def judged(bot: Bot, clock: TurnableClock) -> Bot:
+    return await two_days(bot, clock)
+
+
+async def two_days(bot: Bot, clock: TurnableClock) -> Bot:
     """Two days, and one day before them; all of it over, but for the last conversation."""
     jane = {
         "user": {"id": "jane", "name": "Jane", "email": "jane@example.com"},

@@ -5,19 +5,18 @@ from html import unescape
 
 import pytest
 
-from tests.api.test_analytics import judged  # noqa: F401 (a fixture)
+from tests.api.test_analytics import MAY
 from tests.conftest import Bot
 from tests.dashboard.test_overview import read
 
 PARTS = ("outcomes", "intents", "behaviors", "quality", "flags", "frustrations", "audience")
-MAY = "from=2025-05-01&to=2025-05-02"
 _NUMBER = re.compile(r'<a class="over" href="([^"]+)"[^>]*>([\d,]+)</a>')
 
 
 @pytest.mark.parametrize(
     "also", ["", "&compare=off", "&f=country:is:BE", "&f=sentiment:not:positive&f=channel:is:capture"]
 )
-async def test_each_number_is_as_many_conversations_as_its_link_lists(judged: Bot, also: str) -> None:  # noqa: F811
+async def test_each_number_is_as_many_conversations_as_its_link_lists(judged: Bot, also: str) -> None:
     seen = 0
     for part in PARTS:
         page = await read(judged.owner, f"/b/{judged.id}/went/{part}?{MAY}{also}")
@@ -30,7 +29,7 @@ async def test_each_number_is_as_many_conversations_as_its_link_lists(judged: Bo
     assert seen >= 10
 
 
-async def test_a_row_shows_its_line_and_narrows_every_tab(judged: Bot) -> None:  # noqa: F811
+async def test_a_row_shows_its_line_and_narrows_every_tab(judged: Bot) -> None:
     page = await read(judged.owner, f"/b/{judged.id}/went/audience?{MAY}&show=country:BE")
     assert "BE: conversations per day" in page
     narrow = re.search(r'<a href="([^"]+)">Only these</a>', page)
@@ -43,7 +42,7 @@ async def test_a_row_shows_its_line_and_narrows_every_tab(judged: Bot) -> None: 
     assert "3 of 3 conversations analysed" in await read(judged.owner, unescape(without[1]))
 
 
-async def test_what_is_said_and_by_whom(judged: Bot) -> None:  # noqa: F811
+async def test_what_is_said_and_by_whom(judged: Bot) -> None:
     page = await read(judged.owner, f"/b/{judged.id}/went/frustrations?{MAY}")
     assert "No! Wrong again. This is useless!" in page
     assert "Says “useless” and sounds negative." in page

@@ -23,47 +23,54 @@ class Part:
 async def counted(
     db: Db, parts: Sequence[Part], *, names: Sequence[str], conditions: str | None = None
 ) -> list[DayFigure]:
-    """Of each day with a part among these; `conditions` is a JSON path over the facts of those that count."""
+    """Of each day with a part among these; with `conditions`, a JSON path over the facts of those that count, the parts follow
+    each other and are of one chatbot.
+    """
     return await db.all(
         DayFigure,
         """
-        select c.chatbot_id, asked.day, known.name, known.value, count(*) as conversations,
-               sum(c.message_count)::bigint as messages, count(distinct c.person_id) as users,
-               count(told.score) as scored, coalesce(sum(told.score), 0) as sentiment,
+        select c.chatbot_id, c.day, known.name, known.value, count(*) as conversations, sum(c.messages)::bigint as messages,
+               count(distinct c.person_id) as users, count(told.score) as scored, coalesce(sum(told.score), 0) as sentiment,
                count(*) filter (where told.analysed) as analysed, count(*) filter (where told.ended) as ended,
                count(*) filter (where told.ended and told.outcome in ('fully_resolved', 'partially_resolved')) as resolved,
                count(told.unhappy) as rated, count(*) filter (where told.unhappy >= 0.5) as dissatisfied,
                coalesce(sum(told.unhappy), 0) as dissatisfaction, coalesce(sum(known.mark), 0) as mark
-        from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[], $5::timestamptz[])
-            as asked (chatbot_id, day, hour, since, until)
-        join conversations c
-            on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.since and c.first_message_at < asked.until
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
-        cross join lateral (
-            select (f.facts ->> 'score')::float8 as score, f.facts ->> 'outcome' as outcome, f.facts ? 'analysed' as analysed,
-                   f.facts ?& '{ended,outcome}' as ended, (f.facts ->> 'dissatisfaction')::float8 as unhappy
-            offset 0 -- once for a conversation, not once for each of its values
+        from (
+            select asked.chatbot_id, asked.day, asked.hour, begun.message_count as messages, begun.person_id, begun.source, begun.facts
+            from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[], $5::timestamptz[]) as asked (chatbot_id, day, hour, since, until)
+            cross join lateral ( -- each part by the index: a plan over all of them would cost more with every year
+                select c.message_count, c.person_id, c.source, found.facts
+                from conversations c
+                left join lateral (select facts from conversation_facts where chatbot_id = c.chatbot_id and conversation_id = c.id offset 0) found on true
+                where c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.since and c.first_message_at < asked.until offset 0
+            ) begun where $7::jsonpath is null
+            union all
+            select n.chatbot_id, ($2::date[])[part.place], ($3::text[])[part.place], (n.facts ->> 'messages')::integer,
+                   (n.facts ->> 'user')::uuid, n.facts ->> 'source', n.facts
+            from conversation_facts n
+            cross join lateral (select width_bucket(n.began_at, $4::timestamptz[]) as place) part
+            where n.chatbot_id = any($1) and n.facts @@ $7::jsonpath and n.began_at >= ($4::timestamptz[])[1]
+                and n.began_at < ($5::timestamptz[])[array_upper($5::timestamptz[], 1)]
+        ) c
+        cross join lateral ( -- once for a conversation, not for each of its values
+            select (c.facts ->> 'score')::float8 as score, c.facts ->> 'outcome' as outcome, c.facts ? 'analysed' as analysed,
+                   c.facts ?& '{ended,outcome}' as ended, (c.facts ->> 'dissatisfaction')::float8 as unhappy offset 0
         ) told
         cross join lateral (
             select plain.name, plain.value, 0 as mark
-            from (
-                values ('all', ''), ('source', c.source), ('sentiment', coalesce(f.facts ->> 'sentiment', 'none')),
-                       ('hour', asked.hour),
-                       ('dissatisfied_user', case when told.unhappy >= 0.5 then f.facts ->> 'user' end)
-            ) as plain (name, value)
+            from (values ('all', ''), ('source', c.source), ('hour', c.hour),
+                         ('sentiment', coalesce(c.facts ->> 'sentiment', 'none')),
+                         ('dissatisfied_user', case when told.unhappy >= 0.5 then c.facts ->> 'user' end)) as plain (name, value)
             where plain.value is not null and plain.name = any($6)
             union all
-            select fact.name, said #>> '{}' as value, 0 as mark
-            from unnest($6::text[]) as fact (name)
-            cross join jsonb_path_query(f.facts, ('$.' || fact.name || '[*]')::jsonpath) as said
+            select fact.name, said #>> '{}', 0
+            from unnest($6::text[]) as fact (name), jsonb_path_query(c.facts, ('$.' || fact.name || '[*]')::jsonpath) as said
             where fact.name not in ('all', 'source', 'hour', 'sentiment', 'quality', 'dissatisfied_user')
             union all
-            select 'quality' as name, given.key as value, given.value::float8 as mark
-            from jsonb_each(jsonb_set(f.facts -> 'marks', '{overall}', f.facts -> 'quality')) as given
-            where 'quality' = any($6)
+            select 'quality', given.key, given.value::float8
+            from jsonb_each(jsonb_set(c.facts -> 'marks', '{overall}', c.facts -> 'quality')) as given where 'quality' = any($6)
         ) as known
-        where $7::jsonpath is null or f.facts @@ $7
-        group by c.chatbot_id, asked.day, known.name, known.value
+        group by c.chatbot_id, c.day, known.name, known.value
         """,
         *_columns(parts),
         *(names, conditions),
@@ -96,6 +103,45 @@ async def kept(
         first,
         last,
         names,
+    )
+
+
+async def kept_of(
+    db: Db, chatbot_id: ChatbotId, name: str, values: Sequence[str], *, first: date, last: date
+) -> list[DayFigure]:
+    """Of a few values of one name; `last` included."""
+    return await db.all(
+        DayFigure,
+        """
+        select chatbot_id, day, name, value, conversations, messages, users, scored, sentiment, analysed, ended, resolved,
+               rated, dissatisfied, dissatisfaction, mark
+        from day_figures
+        where chatbot_id = $1 and name = $2 and value = any($3) and day between $4 and $5
+        """,
+        *(chatbot_id, name, values, first, last),
+    )
+
+
+async def most_dissatisfied(
+    db: Db, chatbot_id: ChatbotId, *, days: Sequence[date], fresh: Sequence[DayFigure], limit: int
+) -> list[str]:
+    """The users with the most conversations that ended unhappy, of what was kept of these days and of what is counted now."""
+    return await db.values(
+        """
+        select every.value
+        from (
+            select value, dissatisfied, dissatisfaction
+            from day_figures
+            where chatbot_id = $1 and name = 'dissatisfied_user' and day = any($2)
+            union all
+            select counted.value, counted.dissatisfied, counted.dissatisfaction
+            from jsonb_to_recordset($3::jsonb) as counted (value text, dissatisfied int, dissatisfaction float8)
+        ) every
+        group by every.value
+        order by sum(every.dissatisfied) desc, sum(every.dissatisfaction) desc, every.value
+        limit $4
+        """,
+        *(chatbot_id, days, list(fresh), limit),
     )
 
 
@@ -158,15 +204,19 @@ async def feelings_counted(
             join conversations c
                 on c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.day::timestamp at time zone 'UTC'
                     and c.first_message_at < (asked.day + 1)::timestamp at time zone 'UTC'
-            join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
+            cross join lateral (
+                select own.sentiment, own.by_caller ? 'sentiment' or own.by_human ? 'sentiment' as stated
+                from conversation_judgements own
+                where own.chatbot_id = c.chatbot_id and own.conversation_id = c.id
+                offset 0
+            ) j
             cross join lateral (
                 select m.said_at as moment, m.sentiment
                 from message_judgements m
-                where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id and m.sentiment is not null
-                    and not (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment')
+                where m.chatbot_id = c.chatbot_id and m.conversation_id = c.id and m.sentiment is not null and not j.stated
                 union all
                 select c.last_message_at as moment, j.sentiment
-                where (j.by_caller ? 'sentiment' or j.by_human ? 'sentiment') and j.sentiment is not null
+                where j.stated and j.sentiment is not null
             ) one
         ) felt
         where $3::date is null or felt.said_on >= $3

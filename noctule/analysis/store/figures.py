@@ -5,7 +5,7 @@ began; days are those of UTC.
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from noctule.analysis.models import Felt, Totals
+from noctule.analysis.models import DayFigure, Felt, Totals
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 
@@ -48,6 +48,26 @@ async def totals_kept(
         but,
     )
     return found or Totals(0, 0, 0)
+
+
+async def sums_kept(db: Db, chatbot_id: ChatbotId, name: str, *, but: Sequence[date]) -> list[DayFigure]:
+    """By value, of all days but those, in one: under the latest day that has any. Users are counted day by day."""
+    return await db.all(
+        DayFigure,
+        """
+        select chatbot_id, max(day) as day, name, value, sum(conversations)::bigint as conversations,
+               sum(messages)::bigint as messages, sum(users)::bigint as users, sum(scored)::bigint as scored,
+               sum(sentiment) as sentiment, sum(analysed)::bigint as analysed, sum(ended)::bigint as ended,
+               sum(resolved)::bigint as resolved, sum(rated)::bigint as rated, sum(dissatisfied)::bigint as dissatisfied,
+               sum(dissatisfaction) as dissatisfaction, sum(mark) as mark
+        from day_figures
+        where chatbot_id = $1 and name = $2 and day <> all($3)
+        group by chatbot_id, name, value
+        """,
+        chatbot_id,
+        name,
+        but,
+    )
 
 
 async def feelings_kept(

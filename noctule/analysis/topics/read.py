@@ -72,8 +72,19 @@ async def topics_told(
     return found
 
 
+async def topics_known(db: Db, chatbot_id: ChatbotId, *, model: bool) -> Topics:
+    """Without figures, which whoever shows days reads from days."""
+    return await _with_figures(db, chatbot_id, [], model=model, assignments=False)
+
+
 async def _told(db: Db, chatbot_id: ChatbotId, span: Span, *, model: bool, assignments: bool) -> Topics:
     figures = await _figures(db, chatbot_id, span)
+    return await _with_figures(db, chatbot_id, figures, model=model, assignments=assignments)
+
+
+async def _with_figures(
+    db: Db, chatbot_id: ChatbotId, figures: Sequence[TopicFigures], *, model: bool, assignments: bool
+) -> Topics:
     of_topic = {one.topic_id: one for one in figures}
     found = await store.topics_of(db, chatbot_id)
     told = [Told(topic, of_topic.get(topic.id)) for topic in found]

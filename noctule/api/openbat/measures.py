@@ -205,7 +205,7 @@ def _value(asking: Asking, name: str, one: Part, *, labels: dict[str, str], shar
             CountDay(date=day.isoformat(), count=some.conversations) for day, some in one.days_of(asking.scope.days)
         ],
         evidence=asking.evidence(f"{name}:is:{one.value}"),
-        severity=analysis.SEVERITY.get(one.value, "low") if name == "behavior" else None,
+        severity=analysis.SEVERITY.get(one.value) if name == "behavior" else None,
     )
 
 
