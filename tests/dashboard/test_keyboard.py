@@ -182,3 +182,39 @@ def test_reading_reviewing_and_noting(page: Page) -> None:
     expect(page.locator("#notes .say")).to_have_text("Done")
     page.keyboard.press("e")
     expect(page.locator("[data-review]")).to_contain_text("Mark reviewed")
+
+
+def test_the_overview_follows_quietly(page: Page, server: Server) -> None:
+    """Figures change while one reads; who stands on a link stands on it, an opened table stays open, a chart that is read waits."""
+    bot, key = server.new_chatbot("Lively")
+    ask(server, key, "first")
+    page.goto(page.url.partition("/b/")[0] + f"/b/{bot}/overview")
+    figure = page.locator(".fig").first
+    expect(figure).to_contain_text("1")
+    page.click(".twin summary")
+    figure.focus()
+    ask(server, key, "second")
+    expect(figure.locator(".fig-v")).to_have_text("2", timeout=30_000)
+    expect(page.locator("#latest-ones li")).to_have_count(2)
+    assert page.evaluate("document.activeElement.matches('.fig')")
+    assert page.locator(".twin").evaluate("box => box.open")
+    page.focus("[data-chart]")
+    page.keyboard.press("End")
+    expect(page.locator(".tip i")).to_have_text("2")
+    ask(server, key, "third")
+    expect(figure.locator(".fig-v")).to_have_text("3", timeout=30_000)
+    expect(page.locator(".tip i")).to_have_text("2")
+
+
+def test_the_overview_follows_where_nothing_is_heard(page: Page, server: Server) -> None:
+    bot, key = server.new_chatbot("Deaf")
+    ask(server, key, "first")
+    page.route("**/live", lambda route: route.fulfill(status=204))
+    page.goto(page.url.partition("/b/")[0] + f"/b/{bot}/overview")
+    ask(server, key, "second")
+    expect(page.locator(".fig .fig-v").first).to_have_text("2", timeout=30_000)
+
+
+def ask(server: Server, key: str, name: str) -> None:
+    body = {"conversationId": name, "messages": [{"role": "user", "content": name}]}
+    assert server.ask("POST", "/api/v1/capture", body, key=key)[0] == 200
