@@ -13,7 +13,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev serve demo test check format bench lock clean
+.PHONY: help setup setup-dev serve demo test check format bench lighthouse pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -60,6 +60,14 @@ bench: setup-dev ## run each command of bench/, one after the other; NAME=captur
 # would never import. Run it after a change of the dependencies in pyproject.toml; UPGRADE=--upgrade takes newer versions.
 COMPILE := $(VENV)/uv/bin/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --excludes excludes.txt pyproject.toml
+
+lighthouse: setup-dev ## every page as Lighthouse sees it; needs node, npm and Chromium
+	@command -v npm >/dev/null || { echo "lighthouse: there is no npm: apt-get install nodejs npm"; exit 1; }
+	@[ -d $(VENV)/lighthouse ] || npm install --silent --no-audit --no-fund --prefix $(VENV)/lighthouse lighthouse@12
+	$(BIN)/python -m bench.lighthouse $(ARGS)
+
+pictures: setup-dev ## compare pages with the pictures that were kept: ARGS=--keep keeps them
+	$(BIN)/python -m bench.pictures $(ARGS)
 
 lock: $(VENV)/uv/bin/uv ## make the lock files again
 	$(COMPILE) --extra build --output-file requirements.lock $(UPGRADE) >/dev/null

@@ -75,6 +75,16 @@ def open_dates(page: Page) -> None:
     page.click(".tools .drop summary")
 
 
+def open_columns(page: Page) -> None:
+    page.click("[data-columns] > summary")
+
+
+def ask_what_would_go(page: Page) -> None:
+    page.fill("#days", "1")
+    page.click("form[action$='/privacy'] button.primary")
+    page.wait_for_selector(".notice.bad")
+
+
 def open_palette(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.wait_for_selector("#palette-found a")
@@ -176,6 +186,8 @@ def journey(server: Server, camera: Camera) -> None:
         "topic": topic_in(server, bot),
         "topics": f"/b/{bot}/topics",
         "company": f"/b/{bot}/settings/company",
+        "privacy": f"/b/{bot}/settings/privacy",
+        "list-columns": f"/b/{bot}/conversations?cols=state,topic,language,custom.tier,outcome,last,moon",
         "fields": f"/b/{bot}/settings/fields",
         "fields-none": f"/b/{empty}/settings/fields",
         "analysis": f"/b/{bot}/settings/analysis",
@@ -189,12 +201,15 @@ def journey(server: Server, camera: Camera) -> None:
     }
     parts = ("outcomes", "intents", "behaviors", "quality", "flags", "frustrations", "audience")
     names |= {f"went-{part}": f"/b/{bot}/went/{part}" for part in parts}
+    names |= {"erase": first_of(server, bot, "users") + "/erase"}
     names |= {f"one-of-{kind}": first_of(server, bot, kind) for kind in ("users", "organizations")}
     camera.shoot(names | {f"transcript-{kind}": f"/b/{bot}/conversations/{one}" for kind, one in ids.items()})
     camera.shoot({"reasons": f"/b/{bot}/conversations/{ids['rich']}"}, act=open_reasons)
     camera.shoot({"analysis-tried": f"/b/{bot}/settings/analysis"}, act=try_without_flags)
     camera.shoot({"analysis-refused": f"/b/{bot}/settings/analysis"}, act=try_nonsense)
     camera.shoot({"menu": f"/b/{bot}/conversations"}, act=open_menu)
+    camera.shoot({"columns": f"/b/{bot}/conversations"}, act=open_columns)
+    camera.shoot({"privacy-look": f"/b/{bot}/settings/privacy"}, act=ask_what_would_go)
     camera.shoot({"dates": f"/b/{bot}/overview"}, act=open_dates)
     camera.shoot({"palette": f"/b/{bot}/overview"}, act=open_palette)
     camera.shoot({"keymap": f"/b/{bot}/overview"}, act=open_keymap)

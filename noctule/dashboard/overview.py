@@ -21,6 +21,7 @@ from noctule.dashboard.rows import ConversationRow, rows_of
 from noctule.dashboard.steering import Steering, steering_of
 from noctule.dashboard.tally import FEW, METRICS, Figure, LineChart, Metric, Tally, chart_of, figure_of
 from noctule.dashboard.tiles import BarRow, Feeling, Heat, channels_of, feeling_of, felt, heat_of
+from noctule.dashboard.transcript import address_now
 from noctule.dashboard.views import Shelf, shelf_of
 from noctule.dashboard.wentrows import Place, Row, outcomes_of, table_basis, table_of
 from noctule.web.callers import CredentialsFirst, InMember
@@ -49,6 +50,7 @@ class Finding:
 class OverviewPage:
     chatbot: Chatbot
     base_url: str
+    here_now: str
     anything: bool  # has ever been said
     talking: int
     steering: Steering
@@ -81,12 +83,12 @@ async def overview(request: Request, chatbot_id: str, member: InMember, db: InTr
     metric = next((one for one in METRICS if one.key == asked), METRICS[0])
     asked_for = {**period.query, **_metric(metric)} if request.query_params else {}
     shelf = await shelf_of(db, member, chatbot, page="overview", query=asked_for)
-    page = await _page(db, chatbot, period, metric=metric, problems=problems, shelf=shelf, base_url=address_of(request))
+    page = await _page(db, chatbot, period, metric=metric, problems=problems, shelf=shelf, request=request)
     return render(request, "overview/show.html", page)
 
 
 async def _page(
-    db: Db, chatbot: Chatbot, period: Period, *, metric: Metric, problems: list[str], shelf: Shelf, base_url: str
+    db: Db, chatbot: Chatbot, period: Period, *, metric: Metric, problems: list[str], shelf: Shelf, request: Request
 ) -> OverviewPage:
     today = chatbot.calendar.day_of(db.now)
     path, listing = f"/b/{chatbot.id}/overview", f"/b/{chatbot.id}/conversations"
@@ -105,7 +107,8 @@ async def _page(
     narrowed: Query = {"f": [f"sentiment:is:{metric.sentiment}"]} if metric.sentiment else {}
     return OverviewPage(
         chatbot,
-        base_url,
+        address_of(request),
+        address_now(request),
         anything=standing.conversations > 0,
         talking=await conversations.count_talking(db, chatbot.id, since=db.now - _LATELY),
         steering=steering_of(path, period, today, rest=_metric(metric)),

@@ -2,7 +2,7 @@
 light, nothing hangs over, and it says the same without a script.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from bench.sample import fill, fill_agent, first_of, remark, topic_in
-from bench.screens import CHROMIUM, open_dates, open_keymap, open_palette, open_reasons, read_chart, talk
+from bench.screens import CHROMIUM, open_columns, open_dates, open_keymap, open_palette, open_reasons, read_chart, talk
 from bench.server import Server
 from tests.analysis.speech import INVOICES, PARCELS, PASSWORDS
 
@@ -68,6 +68,8 @@ def site(server: Server) -> Site:
             "transcript": f"{base}/conversations/{ids['rich']}", "connect": f"{base}/connect",
             "search": f"{base}/search?q=jacket", "search anew": f"{base}/search", "no hit": f"{base}/search?q=moon",
             "no word": f"{base}/search?q=%3F", "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
+            "privacy": f"{base}/settings/privacy", "columns": f"{base}/conversations?cols=state,topic,custom.tier,last",
+            "strange columns": f"{base}/conversations?cols=moon", "erase": first_of(server, bot, "users") + "/erase",
             "company": f"{base}/settings/company", "fields": f"{base}/settings/fields", "views": f"{base}/views",
             "analysis": f"{base}/settings/analysis", "a flag": f"{base}/settings/analysis/flags/churn_risk",
             "a new flag": f"{base}/settings/analysis/flags", "nothing judged": f"/b/{empty}/settings/analysis",
@@ -163,6 +165,44 @@ def test_every_state_of_the_overview(browser: Browser, site: Site, theme: str, a
     assert violations(seen.page) == []
     assert seen.complaints == []
     context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_menu_of_columns(browser: Browser, site: Site, theme: str) -> None:
+    context = context_of(browser, site, theme=theme, size="phone", signed_in=True)
+    seen = visit(context)
+    seen.page.goto(site.address + site.pages["list"])
+    open_columns(seen.page)
+    assert violations(seen.page) == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Of somebody who has just begun."""
+    with Server(data_dir=tmp_path_factory.mktemp("new")) as server:
+        server.sign_up()
+        yield Site(server, {"home": "/"})
+
+
+@pytest.fixture(scope="module")
+def demo_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with Server(data_dir=tmp_path_factory.mktemp("demo"), command="demo") as server:
+        yield Site(server, {"sign in": "/sign-in"})
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_where_a_demo_begins(browser: Browser, new_home: Site, demo_house: Site, theme: str) -> None:
+    for site, words, signed_in in ((new_home, "Load demo data", True), (demo_house, "Look around", False)):
+        for size in WIDTHS:
+            context = context_of(browser, site, theme=theme, size=size, signed_in=signed_in)
+            seen = visit(context)
+            seen.page.goto(site.address + next(iter(site.pages.values())))
+            assert seen.page.locator(f"button:has-text('{words}')").count() == 1
+            assert violations(seen.page) == []
+            assert seen.complaints == []
+            context.close()
 
 
 @pytest.mark.parametrize(("theme", "size"), [("light", "desktop"), ("dark", "phone")])

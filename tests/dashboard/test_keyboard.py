@@ -1,6 +1,6 @@
 """A tour without a pointer, and what htmx exchanges: focus stays, Back goes back, and nothing is loaded anew."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -182,3 +182,157 @@ def test_reading_reviewing_and_noting(page: Page) -> None:
     expect(page.locator("#notes .say")).to_have_text("Done")
     page.keyboard.press("e")
     expect(page.locator("[data-review]")).to_contain_text("Mark reviewed")
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the keyboard does not come to {selector}")
+
+
+def go(page: Page, letter: str, name: str) -> None:
+    page.keyboard.press("g")
+    page.keyboard.press(letter)
+    page.wait_for_url(f"**/{name}")
+    page.wait_for_function("() => document.querySelector('#palette-q')?._htmx")
+
+
+def look_at_another_period(page: Page) -> None:
+    tab_to(page, "nav[aria-label=Period] a[href*='7d']")
+    page.keyboard.press("Enter")
+    expect(page.locator("nav[aria-label=Period] [aria-current]")).to_have_text("7 days")
+
+
+def look_at_another_figure(page: Page) -> None:
+    tab_to(page, ".fig[href*='users']")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chart figcaption b")).to_have_text("Users per day")
+
+
+def step_through_time(page: Page) -> None:
+    page.keyboard.press("[")
+    page.wait_for_url("**from=**")
+
+
+def read_a_day_of_the_chart(page: Page) -> None:
+    tab_to(page, "[data-chart]")
+    page.keyboard.press("End")
+    expect(page.locator(".tip i")).to_have_text("30")
+
+
+def jump_by_the_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.keyboard.type("lead")
+    expect(page.locator("#palette-found a")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/leads")
+
+
+def go_by_letters(page: Page) -> None:
+    go(page, "u", "users")
+
+
+def read_a_conversation(page: Page) -> None:
+    go(page, "c", "conversations")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#read-title")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#read", state="detached")
+
+
+def turn_the_list(page: Page) -> None:
+    go(page, "c", "conversations")
+    tab_to(page, ".pager a[href*='after=']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**after=**")
+
+
+def narrow_the_list(page: Page) -> None:
+    go(page, "c", "conversations")
+    tab_to(page, "nav[aria-label=Sentiment] a[href*='neutral']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**neutral**")
+
+
+def choose_columns(page: Page) -> None:
+    go(page, "c", "conversations")
+    page.keyboard.press("c")
+    tab_to(page, "[name='on.began']")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**cols=**began**")
+    expect(page.locator("thead th").last).to_have_text("Began")
+
+
+def review_and_note(page: Page) -> None:
+    go(page, "c", "conversations")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#read-title")
+    page.keyboard.press("e")
+    expect(page.locator(".read .live.arrived")).to_contain_text("Reviewed by")
+    tab_to(page, "#text")
+    page.keyboard.type("Call back")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#notes .say").last).to_have_text("Call back")
+
+
+def save_a_view(page: Page) -> None:
+    look_at_another_period(page)
+    tab_to(page, "summary:has(use[href$='#save'])")
+    page.keyboard.press("Enter")
+    tab_to(page, ".panel input[name=name]")
+    page.keyboard.type("This week")
+    page.keyboard.press("Enter")
+    expect(page.locator("nav[aria-label='Saved views'] .chip")).to_have_text("This week")
+
+
+TOUR = [
+    look_at_another_period, look_at_another_figure, step_through_time, read_a_day_of_the_chart, jump_by_the_palette, go_by_letters,
+    read_a_conversation, turn_the_list, narrow_the_list, choose_columns, review_and_note, save_a_view,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("task", TOUR, ids=lambda task: task.__name__)
+def test_a_tour_without_a_pointer(page: Page, task: Callable[[Page], None]) -> None:
+    task(page)
+
+
+def test_the_overview_follows_quietly(page: Page, server: Server) -> None:
+    """Figures change while one reads; who stands on a link stands on it, an opened table stays open, a chart that is read waits."""
+    bot, key = server.new_chatbot("Lively")
+    ask(server, key, "first")
+    page.goto(page.url.partition("/b/")[0] + f"/b/{bot}/overview")
+    figure = page.locator(".fig").first
+    expect(figure).to_contain_text("1")
+    page.click(".twin summary")
+    figure.focus()
+    ask(server, key, "second")
+    expect(figure.locator(".fig-v")).to_have_text("2", timeout=30_000)
+    expect(page.locator("#latest-ones li")).to_have_count(2)
+    assert page.evaluate("document.activeElement.matches('.fig')")
+    assert page.locator(".twin").evaluate("box => box.open")
+    page.focus("[data-chart]")
+    page.keyboard.press("End")
+    expect(page.locator(".tip i")).to_have_text("2")
+    ask(server, key, "third")
+    expect(figure.locator(".fig-v")).to_have_text("3", timeout=30_000)
+    expect(page.locator(".tip i")).to_have_text("2")
+
+
+def test_the_overview_follows_where_nothing_is_heard(page: Page, server: Server) -> None:
+    bot, key = server.new_chatbot("Deaf")
+    ask(server, key, "first")
+    page.route("**/live", lambda route: route.fulfill(status=204))
+    page.goto(page.url.partition("/b/")[0] + f"/b/{bot}/overview")
+    ask(server, key, "second")
+    expect(page.locator(".fig .fig-v").first).to_have_text("2", timeout=30_000)
+
+
+def ask(server: Server, key: str, name: str) -> None:
+    body = {"conversationId": name, "messages": [{"role": "user", "content": name}]}
+    assert server.ask("POST", "/api/v1/capture", body, key=key)[0] == 200

@@ -193,7 +193,7 @@ async def test_jobs_are_shown_in_the_frame_and_on_their_page(owner: Person) -> N
     assert "Importing" not in await read(other, "/jobs")
     async with owner.world.database.transaction() as db:
         await jobs.cancel(db, UUID(owner.org_id), job_id)
-        job = await jobs.lease(db)
+        job = await jobs.lease(db, {"import_conversations"})
         assert job
         await jobs.fail(db, job, XSS, hopeless=True)
     over = await read(owner, "/jobs")

@@ -39,8 +39,13 @@ function press(event) {
   else if (key === "[" || key === "]") document.querySelector(`[data-shift="${key}"]`)?.click();
   else if (key === "j" || key === "k") walk(key === "j" ? 1 : -1);
   else if (key === "e") document.querySelector("[data-review]")?.click();
-  else if (key === "c") document.querySelector("[data-columns] > summary")?.click();
+  else if (key === "c") openMenu(document.querySelector("[data-columns] > summary"));
   else if (key === "Escape") document.querySelector("[data-close-reading]")?.click();
+}
+
+function openMenu(summary) {
+  summary?.click();
+  summary?.focus();
 }
 
 function walk(step) {

@@ -1,6 +1,7 @@
 // Keeps a part of a page fresh while it waits: asks for the page again and takes the same part from it, until that part
 // no longer says data-poll. Rests while nobody looks, asks at once when somebody looks again, and less often after a while.
-// Nothing moves under a hand: what a moving pointer is over waits for the next time.
+// Nothing moves under a hand: what a moving pointer is over, and a chart that is being read, wait for the next time. Other parts
+// named in data-poll-also come with the same answer; data-poll-least is how long it is kept whatever happens.
 import { isLive } from "./live.js";
 
 const FIRST_MS = 2000, LONGEST_MS = 10000, LIVE_MS = 60000, STILL_MS = 1000;
@@ -15,23 +16,26 @@ export function startPolling() {
 async function keepFresh(part) {
   kept.add(part);
   for (let ms = FIRST_MS; part.dataset.poll && part.isConnected; ms = Math.min(ms * 1.02, LONGEST_MS)) {
-    await pause(ms);
+    await pause(ms, Number(part.dataset.pollLeast ?? 0));
     await refresh(part);
   }
   kept.delete(part);
 }
 
 // Ends early when the server says that something has changed. Who is told of changes need not ask as often.
-function pause(ms) {
+function pause(ms, least) {
   return new Promise((done) => {
     const began = Date.now();
+    let told = false;
     const end = () => {
       clearInterval(clock);
       for (const name of ["visibilitychange", "noctule:changed"]) document.removeEventListener(name, look);
       done();
     };
     const look = (event) => {
-      if (!document.hidden && (event?.type === "noctule:changed" || Date.now() - began >= (isLive() ? LIVE_MS : ms))) end();
+      told ||= event?.type === "noctule:changed";
+      const waited = Date.now() - began;
+      if (!document.hidden && (told ? waited >= least : waited >= (isLive() ? LIVE_MS : Math.max(ms, least)))) end();
     };
     const clock = setInterval(look, Math.min(ms, FIRST_MS));
     for (const name of ["visibilitychange", "noctule:changed"]) document.addEventListener(name, look);
@@ -47,9 +51,8 @@ async function refresh(part) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = page.getElementById(part.id);
     if (!found && "reload" in part.dataset) location.reload();
-    if (!found || (part.matches(":hover") && Date.now() - moved < STILL_MS)) return;
-    const also = part.dataset.pollAlso;
-    if (also) take(document.querySelector(also), page.querySelector(also));
+    if (!found) return;
+    for (const also of (part.dataset.pollAlso ?? "").split(",").filter(Boolean)) take(document.querySelector(also), page.querySelector(also));
     take(part, found);
   } catch {
     // The server is away; it is asked again.
@@ -59,7 +62,7 @@ async function refresh(part) {
 // The element stays and its content changes: only so do screen readers hear of it. A clock that went on is no change.
 // Who stood on a link stands on it again.
 function take(part, fresh) {
-  if (!part || !fresh) return;
+  if (!part || !fresh || isHeld(part)) return;
   if (!fresh.dataset.poll) delete part.dataset.poll;
   if (withoutTimes(part) === withoutTimes(fresh)) return;
   const link = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
@@ -68,6 +71,12 @@ function take(part, fresh) {
   window.htmx?.process(part);
   part.querySelectorAll("details").forEach((box, index) => { box.open = open[index] ?? false; });
   if (link) part.querySelector(`[href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true });
+}
+
+function isHeld(part) {
+  const at = document.activeElement;
+  const within = part !== at && part.contains(at) && !at.getAttribute("href");
+  return within || part.matches("[data-chart]:focus") || (part.matches(":hover") && Date.now() - moved < STILL_MS);
 }
 
 function withoutTimes(part) {
