@@ -142,3 +142,14 @@ async def test_another_chatbot_has_none_of_it(judged: Judged) -> None:
     released = await owner.client.post(f"{path}/parked/retry", json={"conversation_ids": [judged.bad]})
     assert released.json() == {"released": 0}
     assert (await owner.client.post(f"{path}/try", json={"settings": {}})).json()["conversations"] == []
+
+
+async def test_without_topics_no_conversation_waits_for_one(judged: Judged, clock: TurnableClock) -> None:
+    client, database, bot = judged.bot.owner.client, judged.bot.owner.world.database, judged.bot
+    await client.patch(f"/api/v1/chatbots/{bot.id}", json={"settings": {"analysis": {"topics": False}}})
+    before = (await client.get(f"/api/v1/chatbots/{bot.id}/topics")).json()["coverage"]
+    await bot.capture("new", said("Where is my parcel?"))
+    clock.passes(seconds=3)
+    assert await analysis.judge_due(database) == 1
+    after = (await client.get(f"/api/v1/chatbots/{bot.id}/topics")).json()["coverage"]
+    assert (after["total"], after["waiting"]) == (before["total"] + 1, before["waiting"])
