@@ -13,10 +13,10 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev serve demo test check format bench lock clean
+.PHONY: help setup setup-dev serve demo test check format bench schemathesis lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.noctule ## install noctule into .venv
 	@:
@@ -61,6 +61,9 @@ bench: setup-dev ## run each command of bench/, one after the other; NAME=captur
 COMPILE := $(VENV)/uv/bin/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --excludes excludes.txt pyproject.toml
 
+schemathesis: setup-dev $(VENV)/schemathesis/bin/schemathesis ## ask every operation of /openapi.json for trouble
+	$(BIN)/python -m bench.conform $(ARGS)
+
 lock: $(VENV)/uv/bin/uv ## make the lock files again
 	$(COMPILE) --extra build --output-file requirements.lock $(UPGRADE) >/dev/null
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(UPGRADE) >/dev/null
@@ -87,6 +90,10 @@ $(VENV)/.noctule: pyproject.toml $(VENV)/.run
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.noctule
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
+
+$(VENV)/schemathesis/bin/schemathesis: | $(BIN)/pip
+	@$(BIN)/python -m venv $(VENV)/schemathesis
+	@$(VENV)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check 'schemathesis==4.32.5'
 
 $(VENV)/uv/bin/uv: | $(BIN)/pip
 	@$(BIN)/python -m venv $(VENV)/uv
