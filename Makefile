@@ -13,10 +13,10 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev serve demo test check format bench lighthouse pictures lock clean
+.PHONY: help setup setup-dev serve demo test check format bench lighthouse pictures schemathesis lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.noctule ## install noctule into .venv
 	@:
@@ -69,6 +69,9 @@ lighthouse: setup-dev ## every page as Lighthouse sees it; needs node, npm and C
 pictures: setup-dev ## compare pages with the pictures that were kept: ARGS=--keep keeps them
 	$(BIN)/python -m bench.pictures $(ARGS)
 
+schemathesis: setup-dev $(VENV)/schemathesis/bin/schemathesis ## ask every operation of /openapi.json for trouble
+	$(BIN)/python -m bench.conform $(ARGS)
+
 lock: $(VENV)/uv/bin/uv ## make the lock files again
 	$(COMPILE) --extra build --output-file requirements.lock $(UPGRADE) >/dev/null
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(UPGRADE) >/dev/null
@@ -95,6 +98,10 @@ $(VENV)/.noctule: pyproject.toml $(VENV)/.run
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.noctule
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
+
+$(VENV)/schemathesis/bin/schemathesis: | $(BIN)/pip
+	@$(BIN)/python -m venv $(VENV)/schemathesis
+	@$(VENV)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check 'schemathesis==4.32.5'
 
 $(VENV)/uv/bin/uv: | $(BIN)/pip
 	@$(BIN)/python -m venv $(VENV)/uv

@@ -11,7 +11,9 @@ LEAST, MOST = 80, 120  # words
 _OVERLAP = 30
 _REST = 30  # words too few for a passage of their own
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？｡]+[」』”）]*|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)")
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…])[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？｡]+[」』”）]*|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)])\s)"
+)
 _WORD = re.compile(r"\S+")
 _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WIDE_PER_WORD = 3  # characters of a script without spaces that count as a word

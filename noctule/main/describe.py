@@ -1,5 +1,6 @@
 """The description of the API, /openapi.json: FastAPI's own, what stands in front of it, and how each route refuses."""
 
+from re import findall
 from typing import Any
 
 import msgspec
@@ -82,9 +83,21 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas.pop(unused, None)
     for path, door in DOORS.items():
         paths.setdefault(path, {})["post"] = _ingest(door, schemas)
+    for path, item in paths.items():
+        for operation in item.values():
+            _name_what_stands_in_the_path(path, operation)
     schemas["Error"] = _ERROR
     components["securitySchemes"] = _SECURITY
     return described
+
+
+def _name_what_stands_in_the_path(path: str, operation: dict[str, Any]) -> None:
+    """Also what no function of ours takes, because it is looked at elsewhere."""
+    known = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
+    for name in findall(r"\{(\w+)\}", path):
+        if name not in known:
+            parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            operation.setdefault("parameters", []).append(parameter)
 
 
 def _say_how_it_refuses(path: str, method: str, operation: dict[str, Any]) -> None:

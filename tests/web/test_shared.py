@@ -1,5 +1,7 @@
 """What every answer has, and the small parts that all faces lean on."""
 
+import re
+
 import httpx
 import pytest
 from hypothesis import given
@@ -98,6 +100,13 @@ def test_the_description_holds_every_route() -> None:
         "$ref": "#/components/schemas/CaptureBody"
     }
     assert "CaptureBody" in create_openapi()["components"]["schemas"]
+
+
+def test_the_description_names_all_that_stands_in_a_path() -> None:
+    for path, methods in create_openapi()["paths"].items():
+        for operation in methods.values():
+            named = {one["name"] for one in operation.get("parameters", []) if one["in"] == "path"}
+            assert named == set(re.findall(r"\{(\w+)\}", path)), path
 
 
 def test_the_description_says_how_routes_refuse() -> None:
