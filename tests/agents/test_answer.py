@@ -143,7 +143,7 @@ async def test_how_sure_it_must_be_is_found_out_after_each_training(bot: Bot, em
         assert await agents.calibrations_of(db, [chatbot.id]) == {chatbot.id: known}
         assert len(await knowledge.passages_among(db, chatbot.id, most=3)) <= 3
     assert known.threshold is not None
-    assert 0.5 <= known.threshold <= 0.75
+    assert 0.65 <= known.threshold <= 1.3
     assert (known.questions, known.version) == (7, 1)
     coverages = [point["coverage"] for point in known.curve]
     assert coverages[0] == 1.0
@@ -166,7 +166,7 @@ def test_bounds() -> None:
     assert bound([1.8] * 20, [0.8] * 20, 0.9) == 1.0, "a part of the way from what has no answer to what has one"
     assert (bound([1.8] * 20, [0.8] * 10 + [1.1] * 10, 0.9) or 0) > 1.0, "higher when some without an answer come near"
     assert bound([0.8] * 20, [0.8] * 20, 0.9) == 0.8
-    assert bound([0.1] * 20, [0.0] * 20, 0.9) == 0.5
+    assert bound([0.1] * 20, [0.0] * 20, 0.9) == 0.65
     assert bound([9.0] * 20, [5.0] * 20, 0.9) == 1.3
     assert curve_of([], []) == []
     assert curve_of([1.0, 1.0], [0.0, 1.0])[-1] == {"threshold": 1.0, "coverage": 1.0, "risk": 0.3333}
