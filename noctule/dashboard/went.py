@@ -29,7 +29,7 @@ from noctule.web.services import InTransaction
 router = APIRouter(
     prefix="/b/{chatbot_id}/went", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED
 )
-_QUOTES, _USERS = 12, 8
+_QUOTES, _USERS = 8, 8
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from noctule.dashboard.period import Period
 from noctule.dashboard.tally import FEW, Change, moved
 from noctule.dashboard.tiles import Feeling, Share
 
-_MOST_ROWS = 20
+_MOST_ROWS, _MOST_UNHAPPY = 20, 8  # the latter twice on a page, beside users and messages
 _LONGEST = 240  # characters of a quote
 _GOOD: dict[str, Literal["up", "down", ""]] = {
     "fully_resolved": "up", "partially_resolved": "up", "deflected": "down", "capability_failure": "down", "incorrect": "down",
@@ -116,7 +116,8 @@ def table_of(
             for one in found[name].parts
             if one.now.conversations
         ]
-    return Table(name, caption, rows[:_MOST_ROWS], max(len(rows) - _MOST_ROWS, 0), _basis(name, found[name]))
+    most = _MOST_UNHAPPY if place.part == "frustrations" else _MOST_ROWS
+    return Table(name, caption, rows[:most], max(len(rows) - most, 0), _basis(name, found[name]))
 
 
 def gauge_of(place: Place, found: dict[str, Breakdown], key: str, *, topics: dict[str, str]) -> Gauge | None:

@@ -4,13 +4,19 @@ import re
 from html import unescape
 
 import pytest
+import pytest_asyncio
 
-from tests.api.test_analytics import MAY
-from tests.conftest import Bot
+from tests.api.test_analytics import MAY, two_days
+from tests.conftest import Bot, TurnableClock
 from tests.dashboard.test_overview import read
 
 PARTS = ("outcomes", "intents", "behaviors", "quality", "flags", "frustrations", "audience")
 _NUMBER = re.compile(r'<a class="over" href="([^"]+)"[^>]*>([\d,]+)</a>')
+
+
+@pytest_asyncio.fixture
+async def judged(bot: Bot, clock: TurnableClock) -> Bot:
+    return await two_days(bot, clock)
 
 
 @pytest.mark.parametrize(
