@@ -50,7 +50,7 @@ async def figures_of_days(
         found: list[DayFigure] = []
         for one, calendar in calendars.items():
             asked = [part for day in days for part in _parts(one, day, calendar, names=names)]
-            found += await store.counted(db, asked, names=names, conditions=conditions)
+            found += await store.counted(db, asked, names=names, only=conditions)
         return found
     stale = await _stale(db, chatbot_ids, first=first, last=last)
     kept = await store.kept(db, chatbot_ids, first=first, last=last, names=names)
@@ -78,7 +78,7 @@ async def most_dissatisfied(
     stale = every if conditions is not None else sorted(day for _, day in uncounted)
     names = ["dissatisfied_user"]
     parts = [part for day in stale for part in _parts(chatbot_id, day, calendar, names=names)]
-    fresh = await store.counted(db, parts, names=names, conditions=conditions)
+    fresh = await store.counted(db, parts, names=names, only=conditions)
     kept = sorted({day for day in every if day >= first} - set(stale))
     now = [one for one in fresh if one.day >= first]
     users = await store.most_dissatisfied(db, chatbot_id, days=kept, fresh=now, limit=limit)

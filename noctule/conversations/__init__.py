@@ -66,7 +66,7 @@ from noctule.conversations.store.reading import (
 )
 from noctule.conversations.store.remarks import hold_conversation, notes_of, reviews_of
 from noctule.conversations.store.removal import conversations_with, count_before, notes_about
-from noctule.conversations.store.standing import count_talking, standings_of
+from noctule.conversations.store.standing import count_talking, forget_arrivals, standings_of
 from noctule.conversations.store.transcript import END, START, Place, messages_after, messages_before, place_of
 
 __all__ = [
@@ -122,6 +122,7 @@ __all__ = [
     "delete_note",
     "end",
     "evidence_of",
+    "forget_arrivals",
     "hold_conversation",
     "join_people",
     "make_due",

@@ -1,6 +1,7 @@
 """/docs: every route of the API for people, from the same description that /openapi.json is. No script, no request out."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ router = APIRouter(include_in_schema=False)
 _REFUSAL = "#/components/schemas/Error"
 _NO_WORDS = "Successful Response"
 _NAMED = 6  # fields of an answer, before it is opened
+_PLAIN = re.compile(r'"([\w$ ]+)"')
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -104,7 +106,8 @@ def _schema(described: dict[str, Any], answer: dict[str, Any]) -> str:
 
 
 def _shown(described: dict[str, Any], schema: dict[str, Any]) -> str:
-    return json.dumps(_resolved(described, schema, 0), indent=2, ensure_ascii=False)
+    """Names and words without their quotes: it is read by people, and half of the page would be quotes."""
+    return _PLAIN.sub(r"\1", json.dumps(_resolved(described, schema, 0), indent=1, ensure_ascii=False))
 
 
 def _resolved(described: dict[str, Any], part: Any, depth: int) -> Any:

@@ -29,6 +29,12 @@ async def sweep_uploads(database: Database, _job: Job) -> None:
         await transfer.sweep_uploads(db)
 
 
+async def sweep_arrivals(database: Database, _job: Job) -> None:
+    """The ledger is for what happened lately."""
+    async with database.transaction() as db:
+        await conversations.forget_arrivals(db, await chatbots.every_chatbot(db), db.now - timedelta(days=30))
+
+
 async def embed_waiting(database: Database, _job: Job) -> None:
     async with database.transaction() as db:
         await analysis.embed_waiting(db)
@@ -49,6 +55,7 @@ _MAIL_ROUNDS, _MAIL_PAUSE = 12, timedelta(minutes=15)
 HANDLERS: Mapping[str, Handler] = {
     "sweep_accounts": sweep_accounts,
     "sweep_uploads": sweep_uploads,
+    "sweep_arrivals": sweep_arrivals,
     "purge_jobs": purge_jobs,
     transfer.HANDLER: transfer.store_brought,
     demo.HANDLER: demo.store_demo,
@@ -106,6 +113,7 @@ async def _then_calibrate(handler: Handler, database: Database, job: Job) -> Non
 RECURRING: Sequence[tuple[str, timedelta]] = [
     ("sweep_accounts", timedelta(hours=1)),
     ("sweep_uploads", timedelta(minutes=10)),
+    ("sweep_arrivals", timedelta(days=1)),
     ("purge_jobs", timedelta(hours=6)),
     ("embed_waiting", timedelta(minutes=1)),
     ("group_nightly", timedelta(hours=1)),

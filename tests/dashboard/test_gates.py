@@ -223,7 +223,8 @@ def test_every_page_is_light(browser: Browser, site: Site) -> None:
     for name, path in {**site.pages, **site.strangers}.items():
         context = context_of(browser, site, theme="light", size="desktop", signed_in=name in site.pages)
         seen = visit(context)
-        seen.page.goto(site.address + path, wait_until="networkidle")
+        seen.page.goto(site.address + path)
+        seen.page.evaluate("document.fonts.ready.then(() => true)")
         weight = sum(int(one.headers.get("content-length", 0)) for one in seen.answers)
         assert weight <= 90 * KIB, (name, weight)
         context.close()

@@ -8,7 +8,7 @@ from noctule.base import jobs
 from noctule.base.embed import Embedder
 from noctule.base.settings import Settings
 from noctule.main.recurring import HANDLERS, RECURRING, handlers, lanes, learning
-from tests.conftest import Person, TurnableClock
+from tests.conftest import Bot, Person, TurnableClock
 
 
 def test_every_job_of_the_list_has_its_handler() -> None:
@@ -52,3 +52,15 @@ async def test_each_runs_on_an_empty_database(owner: Person, handler: str) -> No
     assert await jobs.run_next(database, HANDLERS)
     async with database.transaction() as db:
         assert await db.value("select state from jobs") == "done"
+
+
+async def test_the_ledger_forgets_what_is_long_ago(bot: Bot) -> None:
+    database = bot.owner.world.database
+    await bot.capture()
+    for hours, left in ((24, 1), (24 * 40, 0)):
+        async with database.transaction() as db:
+            await db.run("update arrivals set hour = hour - make_interval(hours => $1)", hours)
+            await jobs.enqueue(db, "sweep_arrivals")
+        assert await jobs.run_next(database, {"sweep_arrivals": HANDLERS["sweep_arrivals"]})
+        async with database.transaction() as db:
+            assert await db.value("select count(*) from arrivals") == left

@@ -20,12 +20,8 @@ class Part:
     until: datetime
 
 
-async def counted(
-    db: Db, parts: Sequence[Part], *, names: Sequence[str], conditions: str | None = None
-) -> list[DayFigure]:
-    """Of each day with a part among these; with `conditions`, a JSON path over the facts of those that count, the parts follow
-    each other and are of one chatbot.
-    """
+async def counted(db: Db, parts: Sequence[Part], *, names: Sequence[str], only: str | None = None) -> list[DayFigure]:
+    """Of each day with a part among these; with `only`, a JSON path over facts, they are of one chatbot and in a row."""
     return await db.all(
         DayFigure,
         """
@@ -58,8 +54,7 @@ async def counted(
         ) told
         cross join lateral (
             select plain.name, plain.value, 0 as mark
-            from (values ('all', ''), ('source', c.source), ('hour', c.hour),
-                         ('sentiment', coalesce(c.facts ->> 'sentiment', 'none')),
+            from (values ('all', ''), ('source', c.source), ('hour', c.hour), ('sentiment', coalesce(c.facts ->> 'sentiment', 'none')),
                          ('dissatisfied_user', case when told.unhappy >= 0.5 then c.facts ->> 'user' end)) as plain (name, value)
             where plain.value is not null and plain.name = any($6)
             union all
@@ -72,8 +67,7 @@ async def counted(
         ) as known
         group by c.chatbot_id, c.day, known.name, known.value
         """,
-        *_columns(parts),
-        *(names, conditions),
+        *(*_columns(parts), names, only),
     )
 
 

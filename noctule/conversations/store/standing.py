@@ -57,3 +57,7 @@ async def days_begun_since(db: Db, chatbot_ids: Sequence[ChatbotId], moment: dat
         chatbot_ids,
         moment,
     )
+
+
+async def forget_arrivals(db: Db, chatbot_ids: Sequence[ChatbotId], before: datetime) -> int:
+    return await db.run("delete from arrivals where chatbot_id = any($1) and hour < $2", chatbot_ids, before)
