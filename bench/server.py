@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -33,7 +34,9 @@ class Server:
         rate_limit: str = "100000000/second",
         data_dir: Path | None = None,
         command: str = "serve",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
+        self._settings = settings or {}
         self._command = command
         self._own_dir = data_dir is None
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="noctule-bench-"))
@@ -62,6 +65,7 @@ class Server:
             "PATH": "/usr/bin:/bin",
             "NOCTULE_RATE_LIMIT": self._rate_limit,
             "NOCTULE_DATA_DIR": str(self.data_dir),
+            **self._settings,
         }
         command = [
             sys.executable,

@@ -1,5 +1,8 @@
-"""Joining people: somebody known by an address alone turns out to be somebody with an id; and parting with somebody."""
+"""Joining people: somebody known by an address alone turns out to be somebody with an id; meeting those whom an older
+version did not know; and parting with somebody.
+"""
 
+from datetime import datetime
 from uuid import UUID
 
 from noctule import people
@@ -8,8 +11,8 @@ from noctule.base.db import Database, Db
 from noctule.base.jobs import Job
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations.news import day_changed, facts_changed
-from noctule.conversations.store import writing
-from noctule.people import Contact
+from noctule.conversations.store import meeting, writing
+from noctule.people import Contact, Seen
 
 _BATCH = 500  # conversations in one transaction
 
@@ -34,3 +37,22 @@ async def join_people(database: Database, job: Job) -> None:
             await facts_changed(db, chatbot_id, [conversation_id for conversation_id, _ in moved])
             if len(moved) < _BATCH:
                 await people.absorb(db, chatbot_id, nameless, into=named)
+
+
+async def meet_people(database: Database, job: Job) -> None:
+    """The job: whom conversations were with that were stored before people were known, a batch at a time."""
+    chatbot_id, until = ChatbotId(UUID(job.args["chatbot_id"])), datetime.fromisoformat(job.args["until"])
+    after = None
+    while True:
+        async with database.transaction() as db:
+            found = await meeting.unmet(db, chatbot_id, until=until, after=after, limit=_BATCH)
+            if not found:
+                return
+            seen = [Seen(chatbot_id, one.person, one.organization, one.last_received_at) for one in found]
+            whom = await people.identify(db, seen)
+            ids = [one.id for one in found]
+            await meeting.tell_whom(db, chatbot_id, ids, whom)
+            await people.renew_soon(db, chatbot_id, whom)
+            await day_changed(db, chatbot_id, [one.first_message_at for one in found])
+            await facts_changed(db, chatbot_id, ids)
+        after = ids[-1]

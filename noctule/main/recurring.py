@@ -60,6 +60,7 @@ HANDLERS: Mapping[str, Handler] = {
     transfer.HANDLER: transfer.store_brought,
     demo.HANDLER: demo.store_demo,
     people.JOIN: conversations.join_people,
+    "meet_people": conversations.meet_people,
     conversations.DAY_CHANGED: analysis.renew_day,
     conversations.FACTS_CHANGED: analysis.renew_facts,
     chatbots.CALENDAR_CHANGED: analysis.count_anew,
