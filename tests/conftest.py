@@ -17,9 +17,11 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from noctule.accounts import passwords
 from noctule.base.db import Database, Db, connect, prepare
 from noctule.base.embed import Embedder, model_file
 from noctule.base.embed.graph import build
@@ -38,6 +40,16 @@ hypothesis_settings.register_profile(
     "noctule", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 hypothesis_settings.load_profile("noctule")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Nearly every test signs somebody up; at full cost that alone would take minutes. Servers that tests start pay it."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", cheap)
+        patch.setattr(passwords, "_NOBODY", cheap.hash("nobody has this password"))
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -94,7 +94,7 @@ async def _serve(
             forwarded_allow_ips=list(settings.trusted_proxies) or None,
             timeout_graceful_shutdown=_GRACE_SECONDS,
             h11_max_incomplete_event_size=64 * 1024,
-            lifespan="on",
+            lifespan="off",
         )
         server = _Server(config, services.news)
         spare_what_stays()
@@ -129,18 +129,23 @@ async def _services(settings: Settings, *, visitor: Visitor | None) -> AsyncGene
     embedder = Embedder(settings.data_dir)
     async with connect(settings.database_url) as database, building(embedder):
         told = News(database)
-        yield Services(
-            settings=settings,
-            secret=secret,
-            database=database,
-            recorder=Recorder(database, stored=lambda chatbot_id: told.changed(str(chatbot_id))),
-            key_ring=KeyRing(database),
-            chat_ring=ChatRing(database),
-            embedder=embedder,
-            news=told,
-            limiter=RateLimiter(settings.rate_limit),
-            visitor=visitor,
-        )
+        recorder = Recorder(database, stored=lambda chatbot_id: told.changed(str(chatbot_id)))
+        recorder.start()
+        try:
+            yield Services(
+                settings=settings,
+                secret=secret,
+                database=database,
+                recorder=recorder,
+                key_ring=KeyRing(database),
+                chat_ring=ChatRing(database),
+                embedder=embedder,
+                news=told,
+                limiter=RateLimiter(settings.rate_limit),
+                visitor=visitor,
+            )
+        finally:
+            await recorder.close()  # what still waits when the server stops is stored before it ends
 
 
 class _Server(uvicorn.Server):

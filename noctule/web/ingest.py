@@ -51,7 +51,7 @@ class Door:
 
 
 class IngestFront:
-    """Stands before the application and answers these routes; everything else goes through."""
+    """Stands before the application and answers these routes; everything else goes through, with the services."""
 
     def __init__(self, app: ASGIApp, services: Services, doors: Mapping[str, Door]) -> None:
         """`doors` by their path, in which `{name}` stands for one part."""
@@ -67,6 +67,7 @@ class IngestFront:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         door = self._door_of(scope) if scope["type"] == "http" else None
         if door is None or (door.shared and scope["method"] != "POST"):
+            scope.setdefault("state", {})["services"] = self._services
             await self._app(scope, receive, send)
             return
         scope["ingest"] = True

@@ -1,4 +1,4 @@
-"""What a request can reach: made once by the composition root, kept in `app.state`, handed to routes by type."""
+"""What a request can reach: made once by the composition root, brought by each request in its state, handed to routes by type."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class Services:
 
 
 def services(request: Request) -> Services:
-    return cast("Services", request.app.state.services)
+    return cast("Services", request.state.services)
 
 
 def _database(request: Request) -> Database:
