@@ -114,6 +114,33 @@ async def test_a_client_that_leaves_stops_the_work(bot: Bot, tmp_path: Path) -> 
     assert len(stored[-1]["content"]) < len(SHOP)
 
 
+async def test_a_long_history_is_stored_once(bot: Bot) -> None:
+    """However long it is; of more than a thousand turns the latest count."""
+    client = await program(bot)
+    for count in (700, 1400):
+        history = [said(f"turn {place}", "user" if place % 2 == 0 else "assistant") for place in range(count)]
+        for _ in range(2):
+            history.append(QUESTION)
+            body = {"chatbotId": bot.id, "conversationId": f"c{count}", "messages": history}
+            answer = await client.post("/api/v1/chat", json=body)
+            history.append(said(answer.json()["text"], "assistant"))
+        assert await turns_of(bot, f"c{count}") == [one["content"] for one in history][-1003:]
+
+
+async def turns_of(bot: Bot, conversation: str) -> list[str]:
+    async with bot.owner.world.database.transaction() as db:
+        return await db.values(
+            """
+            select m.content
+            from messages m
+            join conversations c on c.chatbot_id = m.chatbot_id and c.id = m.conversation_id
+            where c.external_id = $1
+            order by m.placed_at, m.placed_rank, m.id
+            """,
+            conversation,
+        )
+
+
 async def test_who_asks_too_much_waits(bot: Bot) -> None:
     client = await program(bot)
     settings = {"chatbotId": bot.id, "ipLimit": 2, "ipLimitTimeframe": 60, "ipLimitMessage": "Slow down."}
