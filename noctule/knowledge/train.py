@@ -117,7 +117,9 @@ async def _store(
     batch: Sequence[Waiting],
     contents: Sequence[Content | Unreadable],
 ) -> None:
-    """What changed while it was read is left for the next batch."""
+    """What changed while it was read is left for the next batch. A page that cannot be read now says what it said before; of
+    something else in its place that cannot be read nothing is left.
+    """
     state = await index.lock_state(db, chatbot_id)
     same = set(await store.lock_unchanged(db, chatbot_id, [one.id for one in batch], [one.revision for one in batch]))
     if state is None:
@@ -128,7 +130,8 @@ async def _store(
             await store.mark_failed(db, chatbot_id, source.id, revision=source.revision, problem=content.reason)
         elif source.id in same and isinstance(content, Content):
             cuts.append(_cut(source, content))
-    await index.end_passages(db, chatbot_id, [one.source.id for one in cuts], version)
+    replaced = [one.source.id for one in cuts] + [one.id for one in batch if one.id in same and not one.text]
+    await index.end_passages(db, chatbot_id, replaced, version)
     await _insert(db, chatbot_id, state, version=version, cuts=cuts)
     for one in cuts:
         read = (one.content.title, one.content.text, one.language)
