@@ -122,6 +122,30 @@ async def test_a_replaced_source_answers_differently_and_a_deleted_one_never_aga
     assert len(await ask(bot, "refund")) == 1
 
 
+async def test_what_takes_long_to_read_is_kept_source_by_source(
+    bot: Bot, no_model: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each in a transaction of its own, so that the lease of the training is asked for again in between."""
+    monkeypatch.setattr("noctule.knowledge.train._LONG", 0)
+    await teach(bot, text("returns", RETURNS), text("hours", HOURS), text("password", PASSWORD))
+    await work(bot, no_model)
+    for words in ("refund", "telephone", "letter"):
+        assert len(await ask(bot, words)) == 1
+
+
+async def test_a_roll_back_knows_the_languages_of_then(bot: Bot, no_model: Embedder) -> None:
+    [hours] = await teach(bot, text("hours", HOURS))
+    await work(bot, no_model)
+    german = "Unser Büro ist an Werktagen von neun bis fünf geöffnet. Am Sonntag geht niemand an das Telefon."
+    await bot.owner.client.put(f"/api/v1/chatbots/{bot.id}/sources/{hours}", json=text("hours", german))
+    await work(bot, no_model)
+    async with bot.owner.world.database.transaction() as db:
+        assert await db.rows("select languages, passages from knowledge") == [(["de"], 1)]
+    await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/train/rollback")
+    async with bot.owner.world.database.transaction() as db:
+        assert await db.rows("select languages, passages from knowledge") == [(["en"], 1)]
+
+
 async def test_what_was_replaced_by_something_that_cannot_be_read_answers_no_more(bot: Bot, no_model: Embedder) -> None:
     [hours] = await teach(bot, text("hours", HOURS))
     await work(bot, no_model)
