@@ -202,6 +202,22 @@ async def test_a_contact_without_any_name_has_its_conversations(bot: Bot) -> Non
         assert await db.value("select person_id from conversations where external_id = 'c1'") is None
 
 
+async def test_whom_an_agent_talks_with_has_a_name(bot: Bot) -> None:
+    """By the contact that the question names, or by the lead that comes of it."""
+    client, path = await program(bot), f"/api/v1/chatbots/{bot.id}"
+    contact = {"external_id": "u1", "name": "Ann", "email": "ann@example.com"}
+    assert (await client.post(f"{path}/contacts", json={"contacts": [contact]})).status_code == 200
+    for name in ("c1", "c2"):
+        asked = {"chatbotId": bot.id, "conversationId": name, "messages": [QUESTION]}
+        await client.post("/api/v1/chat", json={**asked, "contactId": "u1" if name == "c1" else None})
+    lead = {"email": "ben@example.com", "phone": "123", "conversationId": "c2"}
+    ben = (await client.post(f"{path}/leads", json=lead)).json()["user_id"]
+    await client.post(f"{path}/leads", json={**lead, "conversationId": "c1"})
+    found = (await client.get("/api/v1/get-conversations", params={"chatbotId": bot.id})).json()["data"]
+    assert {one["id"]: one["customer"] for one in found} == {"c1": "ann@example.com", "c2": "ben@example.com"}
+    assert (await client.get(f"{path}/contacts/{ben}")).json()["phone"] == "123"
+
+
 async def test_leafing_misses_nobody_and_shows_nobody_twice(bot: Bot) -> None:
     client, path = await program(bot), f"/api/v1/chatbots/{bot.id}/contacts"
     names = [f"u{number:04}" for number in range(1001)]

@@ -27,6 +27,19 @@ async def contact(db: Db, chatbot_id: ChatbotId, *, external_id: str, person_id:
     )
 
 
+async def contacts_with(db: Db, chatbot_id: ChatbotId, ids: Sequence[PersonId]) -> list[Contact]:
+    return await db.all(
+        Contact,
+        """
+        select chatbot_id, id, external_id, handle, traits, attributes, created_at, changed_at
+        from people
+        where chatbot_id = $1 and id = any($2)
+        """,
+        chatbot_id,
+        list(ids),
+    )
+
+
 async def lock_contacts(
     db: Db, chatbot_id: ChatbotId, ids: Sequence[PersonId], *, external_ids: Sequence[str], handles: Sequence[str]
 ) -> list[Contact]:
