@@ -34,12 +34,15 @@ class OfChatbot(Body):
     chatbot_id: str | None = Field(None, exclude=True)
 
     @property
+    def named(self) -> str | None:
+        return self.chatbotId or self.chatId or self.chatbot_id
+
+    @property
     def chatbot(self) -> str:
         """Raises Invalid when it is missing."""
-        named = self.chatbotId or self.chatId or self.chatbot_id
-        if not named:
+        if not self.named:
             raise Invalid.field("chatbotId", "is required")
-        return named
+        return self.named
 
 
 class MessageBody(Body):

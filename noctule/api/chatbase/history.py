@@ -39,6 +39,7 @@ _CHANNELS = {
 } | {"website": "Widget or Iframe", "widget": "Widget or Iframe", "iframe": "Widget or Iframe"}  # fmt: skip
 _STORED = {"widget": "Widget or Iframe", "playground": "Playground"}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)  # that has a day after it
 _OURS = {1: "up", -1: "down"}
 
 
@@ -127,11 +128,11 @@ def _day(name: str, text: str | None, *, after: bool = False) -> datetime | None
         return None
     try:
         day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if _DAY.fullmatch(text) else None
-        if day is not None:
-            return day + timedelta(days=1) if after else day
-    except (ValueError, OverflowError):
-        pass
-    raise Invalid.field(name, "must be a date like 2026-03-15")
+    except ValueError:
+        day = None
+    if day is None:
+        raise Invalid.field(name, "must be a date like 2026-03-15")
+    return min(day, _LAST_DAY) + timedelta(days=1) if after else day
 
 
 def _channels(text: str | None) -> list[str] | None:
