@@ -22,7 +22,7 @@ from noctule.chatbots import Chatbot, ChatbotArchived
 from noctule.conversations import Capture, Message, Recorder, Turn
 from noctule.people import PersonId
 
-_REMEMBERED = 200  # messages of a stored conversation that are looked at
+_REMEMBERED = 200  # messages of a stored conversation that are looked at, or as many as the caller sends
 _SHOWN = 5  # passages that are kept with an answer
 NEW_SEGMENT = "segment"
 _last_words: set[asyncio.Task[object]] = set()
@@ -174,7 +174,7 @@ async def _stored(db: Db, asked: Asked) -> Sequence[Message]:
     if known is None:
         return []
     latest = await conversations.messages_before(
-        db, asked.chatbot.id, known.id, place=conversations.END, limit=_REMEMBERED
+        db, asked.chatbot.id, known.id, place=conversations.END, limit=max(_REMEMBERED, len(asked.turns))
     )
     return segment_of(latest[::-1])
 

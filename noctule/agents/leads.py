@@ -1,6 +1,6 @@
 """Leads: visitors who left an address. Each is a person too, and the team's servers hear of it."""
 
-from noctule import people
+from noctule import conversations, people
 from noctule.agents.models import Lead
 from noctule.agents.store import leads as store
 from noctule.agents.webhooks import LEAD_SUBMITTED, fire
@@ -26,12 +26,14 @@ async def submit_lead(
         raise Invalid.field("email", "or a name or a phone number is required")
     if said["email"] and not is_email(said["email"]):
         raise Invalid.field("email", "must be an e-mail address")
-    person = {field: said[field] for field in ("name", "email") if said[field]}
+    person = {field: said[field] for field in ("name", "email", "phone") if said[field]}
     [whom] = await people.identify(db, [Seen(chatbot.id, person, {}, db.now)])
     lead = Lead(
         new_id(), chatbot.id, whom.person_id, said["conversationId"], said["name"], said["email"], said["phone"], db.now
     )
     await store.insert_lead(db, lead)
+    if lead.conversation and whom.person_id:
+        await conversations.meet(db, chatbot.id, lead.conversation, whom.person_id)
     payload = {
         "conversationId": lead.conversation or "",
         "customerEmail": lead.email or "",

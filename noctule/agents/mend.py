@@ -2,7 +2,7 @@
 
 from hashlib import blake2b
 
-from noctule import conversations, knowledge
+from noctule import conversations, knowledge, people
 from noctule.accounts import Caller, note
 from noctule.agents.store import agents as store
 from noctule.agents.webhooks import ESCALATED, fire
@@ -46,20 +46,25 @@ async def revise(db: Db, caller: Caller, chatbot: Chatbot, *, question: str, exp
 
 
 async def escalate(db: Db, caller: Caller, chatbot: Chatbot, conversation: Conversation) -> Conversation:
-    """A person is to take over. Doing it twice tells nobody twice."""
+    """A person is to take over. Doing it twice, or by two at once, tells nobody twice."""
+    await conversations.hold_conversation(db, chatbot.id, conversation.id)
+    conversation = await conversations.conversation(db, [chatbot.id], conversation.id) or conversation
     if conversation.stated.get("escalated") is True:
         return conversation
     amendment = Amendment(stated={**conversation.stated, "escalated": True})
     changed = await conversations.amend(db, caller, chatbot.id, conversation_id=conversation.id, amendment=amendment)
     await note(db, caller, action="conversation.escalated", target=conversation.id, chatbot=str(chatbot.id))
-    person = conversation.person
-    payload = {
-        "conversationId": conversation.external_id,
-        "customerEmail": person.get("email") or "",
-        "customerName": person.get("name") or "",
-    }
+    payload = {"conversationId": conversation.external_id, **await _customer(db, conversation)}
     await fire(db, chatbot.id, ESCALATED, payload)
     return changed
+
+
+async def _customer(db: Db, conversation: Conversation) -> dict[str, str]:
+    """As the conversation names them, else as they are known."""
+    ids = [conversation.person_id] if conversation.person_id else []
+    known = [one.traits for one in await people.contacts_with(db, conversation.chatbot_id, ids)]
+    named = {**(known[0] if known else {}), **conversation.person}
+    return {"customerEmail": named.get("email") or "", "customerName": named.get("name") or ""}
 
 
 def _checked(field: str, text: str, most: int) -> str:

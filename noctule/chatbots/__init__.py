@@ -52,6 +52,7 @@ from noctule.chatbots.store.chatbots import (
     every_chatbot,
     hold_settings,
     ingests_of,
+    lock_chatbot,
 )
 from noctule.chatbots.store.fields import forget_samples
 from noctule.chatbots.views import LONGEST_VIEW_NAME, change_view, delete_view, save_view, views_of
@@ -116,6 +117,7 @@ __all__ = [
     "home_of",
     "ingests_of",
     "keep_columns",
+    "lock_chatbot",
     "merge",
     "note_use",
     "opens",

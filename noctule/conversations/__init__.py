@@ -5,7 +5,7 @@ A conversation belongs to one chatbot and is named by its caller; here it also w
 
 from noctule.conversations.change import amend, delete
 from noctule.conversations.group import Recorder
-from noctule.conversations.join import join_people, meet_people, part_with
+from noctule.conversations.join import join_people, meet, meet_people, part_with
 from noctule.conversations.lifecycle import end, state_of
 from noctule.conversations.merge import Said, continued
 from noctule.conversations.metadata import evidence_of, metadata_in, metadata_of, parts_of, stated_in
@@ -128,6 +128,7 @@ __all__ = [
     "make_due",
     "mark_reviewed",
     "mark_unreviewed",
+    "meet",
     "meet_people",
     "messages_after",
     "messages_before",

@@ -1,6 +1,4 @@
-"""Joining people: somebody known by an address alone turns out to be somebody with an id; meeting those whom an older
-version did not know; and parting with somebody.
-"""
+"""Joining people: somebody known by an address alone turns out to be somebody with an id; meeting and parting with somebody."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +10,19 @@ from noctule.base.jobs import Job
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations.news import day_changed, facts_changed
 from noctule.conversations.store import meeting, writing
-from noctule.people import Contact, Seen
+from noctule.people import Contact, Identified, PersonId, Seen
 
 _BATCH = 500  # conversations in one transaction
+
+
+async def meet(db: Db, chatbot_id: ChatbotId, external_id: str, person_id: PersonId) -> None:
+    """A conversation that was with nobody known is with this person; one with somebody else stays as it is."""
+    named = await writing.name_person(db, chatbot_id, external_id, person_id)
+    if named is not None:
+        conversation_id, began = named
+        await people.renew_soon(db, chatbot_id, [Identified(person_id)])
+        await day_changed(db, chatbot_id, [began])
+        await facts_changed(db, chatbot_id, [conversation_id])
 
 
 async def part_with(db: Db, caller: Caller, chatbot: Chatbot, contact: Contact) -> None:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 from uuid import UUID
 
 from noctule.base import jobs, language
@@ -28,6 +29,7 @@ from noctule.knowledge.vectors import EMBED, embed_newest
 
 _BATCH = 32  # sources
 _LEASE = timedelta(minutes=3)
+_LONG = 60  # seconds; one source more takes at most half as long
 _SEGMENTS = 8  # more are joined into one
 _WORTH = 4  # times as much as is newer may be written again
 _PIECE = 2000  # passages that are read at once to build the postings anew
@@ -43,7 +45,8 @@ def training(embedder: Embedder, reader: Reader) -> Handler:
         try:
             done = job.done
             while batch := await _next(database, chatbot_id):
-                contents = await _read_all(database, chatbot_id, reader, batch)
+                contents = await _read_some(database, chatbot_id, reader, batch)
+                batch = batch[: len(contents)]
                 done += len(batch)
                 async with database.transaction() as db:
                     await _keep_building(db, chatbot_id, job)
@@ -87,12 +90,17 @@ async def _next(database: Database, chatbot_id: ChatbotId) -> list[Waiting]:
         return await store.waiting(db, chatbot_id, _BATCH)
 
 
-async def _read_all(
+async def _read_some(
     database: Database, chatbot_id: ChatbotId, reader: Reader, batch: Sequence[Waiting]
 ) -> list[Content | Unreadable]:
-    """What each says, or why it cannot be read; no transaction is open meanwhile."""
+    """What each says, or why it cannot be read; no transaction is open meanwhile. Of what takes long only the first: the lease
+    would run out, and somebody else would begin with the same.
+    """
     found: list[Content | Unreadable] = []
+    began = monotonic()
     for source in batch:
+        if found and monotonic() - began > _LONG:
+            break
         file = None
         if source.kind == "file":
             async with database.transaction() as db:
@@ -117,7 +125,9 @@ async def _store(
     batch: Sequence[Waiting],
     contents: Sequence[Content | Unreadable],
 ) -> None:
-    """What changed while it was read is left for the next batch."""
+    """What changed while it was read is left for the next batch. A page that cannot be read now says what it said before; of
+    something else in its place that cannot be read nothing is left.
+    """
     state = await index.lock_state(db, chatbot_id)
     same = set(await store.lock_unchanged(db, chatbot_id, [one.id for one in batch], [one.revision for one in batch]))
     if state is None:
@@ -128,7 +138,8 @@ async def _store(
             await store.mark_failed(db, chatbot_id, source.id, revision=source.revision, problem=content.reason)
         elif source.id in same and isinstance(content, Content):
             cuts.append(_cut(source, content))
-    await index.end_passages(db, chatbot_id, [one.source.id for one in cuts], version)
+    replaced = [one.source.id for one in cuts] + [one.id for one in batch if one.id in same and not one.text]
+    await index.end_passages(db, chatbot_id, replaced, version)
     await _insert(db, chatbot_id, state, version=version, cuts=cuts)
     for one in cuts:
         read = (one.content.title, one.content.text, one.language)

@@ -21,7 +21,7 @@ from noctule.people.models import (
 )
 from noctule.people.standing import chatbots_with_due, note_standings, renew_soon, take_due
 from noctule.people.store.companies import company, company_named, list_companies
-from noctule.people.store.contacts import attributes_of, contacts_after, count_contacts
+from noctule.people.store.contacts import attributes_of, contacts_after, contacts_with, count_contacts
 from noctule.people.store.people import absorb, doubles, forget_person, list_people, person, person_named
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "company_named",
     "contact_called",
     "contacts_after",
+    "contacts_with",
     "count_contacts",
     "declare_attribute",
     "delete_contact",

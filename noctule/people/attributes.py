@@ -25,7 +25,10 @@ _RESERVED = frozenset(
 _LONGEST = 5000  # characters of a text
 _MOST = 200  # attributes of a chatbot
 _SWITCH: dict[object, bool] = {True: True, False: False, "true": True, "false": False}
-_DATES = ("%Y/%m/%d", "%m/%d/%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
+_DATES = (
+    "%Y", "%Y-%m", "%Y/%m/%d", "%m/%d/%Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y",
+    "%a %b %d %Y",
+)  # fmt: skip
 
 
 async def declare_attribute(

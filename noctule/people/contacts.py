@@ -7,6 +7,9 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
+from noctule import chatbots
 from noctule.accounts import Caller, Member, note
 from noctule.base.db import Db
 from noctule.base.errors import Conflict, Invalid, NotFound
@@ -20,6 +23,8 @@ from noctule.people.store import contacts as store
 MOST = 1000  # in one request
 _LONGEST = 256
 _TRAITS = ("name", "email", "phone", "stripe_accounts")
+_NOBODY = "There is no such contact."
+_MEANWHILE = "Somebody else has just added one of these contacts. Please send this again."
 
 
 async def add_contacts(db: Db, caller: Caller, chatbot: Chatbot, given: Sequence[Mapping[str, Any]]) -> list[Contact]:
@@ -29,10 +34,12 @@ async def add_contacts(db: Db, caller: Caller, chatbot: Chatbot, given: Sequence
     """
     _may_manage(caller)
     checked = await _checked(db, chatbot.id, given)
+    await chatbots.lock_chatbot(db, chatbot.org_id, chatbot.id)
     shelf = _Shelf(
         await store.lock_contacts(
             db,
             chatbot.id,
+            [],
             external_ids=[one["external_id"] for one in checked if one.get("external_id")],
             handles=[_handle(one) for one in checked if one.get("email")],
         ),
@@ -42,8 +49,8 @@ async def add_contacts(db: Db, caller: Caller, chatbot: Chatbot, given: Sequence
     met = [shelf.meet(one) for one in checked]
     new = [shelf.known[one] for one in shelf.new]
     if len(await store.insert_contacts(db, chatbot.id, new)) < len(new):
-        raise Conflict("Somebody else has just added one of these contacts. Please send this again.")
-    await store.update_contacts(db, chatbot.id, [shelf.known[one] for one in {*met} - shelf.new])
+        raise Conflict(_MEANWHILE)
+    await _update(db, chatbot, [shelf.known[one] for one in {*met} - shelf.new])
     await note(db, caller, action="contacts.added", target=chatbot.id, contacts=len(met))
     return [shelf.known[one] for one in met]
 
@@ -51,21 +58,26 @@ async def add_contacts(db: Db, caller: Caller, chatbot: Chatbot, given: Sequence
 async def change_contact(
     db: Db, caller: Caller, chatbot: Chatbot, *, contact: Contact, changes: Mapping[str, Any]
 ) -> Contact:
+    """As it is now, not as its caller has read it: two changes at once both stay. Raises NotFound, Invalid, Conflict."""
     _may_manage(caller)
     [checked] = await _checked(db, chatbot.id, [changes])
-    wanted = checked.get("external_id") or contact.external_id
-    others = await store.lock_contacts(
+    await chatbots.lock_chatbot(db, chatbot.org_id, chatbot.id)
+    wanted = checked.get("external_id")
+    found = await store.lock_contacts(
         db,
         chatbot.id,
+        [contact.id],
         external_ids=[wanted] if wanted else [],
         handles=[_handle(checked)] if checked.get("email") else [],
     )
-    if any(one.external_id == wanted and one.id != contact.id for one in others if wanted):
+    shelf = _Shelf(found, chatbot.id, now=db.now)
+    if contact.id not in shelf.known:
+        raise NotFound(_NOBODY)
+    if wanted and any(one.external_id == wanted and one.id != contact.id for one in found):
         raise Invalid.field("external_id", "belongs to another contact")
-    shelf = _Shelf([contact, *(one for one in others if one.id != contact.id)], chatbot.id, now=db.now)
-    shelf.change(contact, checked)
+    shelf.change(shelf.known[contact.id], checked)
     changed = shelf.known[contact.id]
-    await store.update_contacts(db, chatbot.id, [changed])
+    await _update(db, chatbot, [changed])
     await note(
         db, caller, action="contact.changed", target=contact.id, chatbot=str(chatbot.id), changed=sorted(changes)
     )
@@ -76,7 +88,7 @@ async def delete_contact(db: Db, caller: Caller, chatbot: Chatbot, contact: Cont
     """What they said stays, as said by nobody in particular. Raises NotFound."""
     _may_manage(caller)
     if not await store.delete_contact(db, chatbot.id, contact.id):
-        raise NotFound("There is no such contact.")
+        raise NotFound(_NOBODY)
     await note(db, caller, action="contact.deleted", target=contact.id, chatbot=str(chatbot.id))
 
 
@@ -86,6 +98,13 @@ async def contact_called(db: Db, chatbot_id: ChatbotId, name: str) -> Contact | 
         return None
     parsed = parse_id(name)
     return await store.contact(db, chatbot_id, external_id=name, person_id=PersonId(parsed) if parsed else None)
+
+
+async def _update(db: Db, chatbot: Chatbot, contacts: Sequence[Contact]) -> None:
+    try:
+        await store.update_contacts(db, chatbot.id, contacts)
+    except asyncpg.UniqueViolationError:  # somebody was met in a conversation a moment ago
+        raise Conflict(_MEANWHILE) from None
 
 
 async def _checked(db: Db, chatbot_id: ChatbotId, given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ JOIN = "join_people"
 # A batch that read an hour ago who is who has ended by then.
 _JOIN_AFTER = timedelta(seconds=10)
 _ROUNDS = 3
-_PERSON_TRAITS = ("name", "email", "plan", "industry", "mrr", "createdAt")
+_PERSON_TRAITS = ("name", "email", "phone", "plan", "industry", "mrr", "createdAt")
 _MOST_MONEY = 1e15
 _COMPANY_TRAITS = ("name", "plan", "industry", "mrr")
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 from noctule.base.embed import Embedder
 from tests.api.test_chatbase import filled
 from tests.api.test_chatbots import sign_in_as
-from tests.conftest import Bot, TurnableClock
+from tests.conftest import Bot, TurnableClock, World, said
 from tests.knowledge.test_train import teach, text, work
 from tests.scenarios import Row, assert_matches, expand, scenarios
 
@@ -66,6 +66,25 @@ async def receiver() -> AsyncGenerator[Receiver]:
     yield receiver
     server.close()
     await server.wait_closed()
+
+
+async def test_two_who_hand_over_at_once_tell_once(own_world: World) -> None:
+    bot = await (await own_world.sign_up()).new_chatbot()
+    client, path = bot.owner.client, f"/api/v1/chatbots/{bot.id}"
+    await client.post(f"{path}/contacts", json={"contacts": [{"external_id": "u1", "email": "ann@example.com"}]})
+    asked = {"chatbotId": bot.id, "conversationId": "c1", "contactId": "u1", "messages": [said("A person, please")]}
+    await client.post("/api/v1/chat", json=asked)
+    webhook = {"url": "https://example.com/", "events": ["conversation.escalated"]}
+    assert (await client.post(f"{path}/webhooks", json=webhook)).status_code == 201
+    answers = await asyncio.gather(*(client.post(f"{path}/conversations/c1/escalate") for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {200}
+    async with own_world.database.transaction() as db:
+        [told] = await db.values("select body from deliveries")
+    assert json.loads(told)["payload"] == {
+        "conversationId": "c1",
+        "customerEmail": "ann@example.com",
+        "customerName": "",
+    }
 
 
 async def test_a_webhook_is_signed_twice_and_tried_again(

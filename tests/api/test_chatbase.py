@@ -114,6 +114,33 @@ async def test_a_client_that_leaves_stops_the_work(bot: Bot, tmp_path: Path) -> 
     assert len(stored[-1]["content"]) < len(SHOP)
 
 
+async def test_a_long_history_is_stored_once(bot: Bot) -> None:
+    """However long it is; of more than a thousand turns the latest count."""
+    client = await program(bot)
+    for count in (700, 1400):
+        history = [said(f"turn {place}", "user" if place % 2 == 0 else "assistant") for place in range(count)]
+        for _ in range(2):
+            history.append(QUESTION)
+            body = {"chatbotId": bot.id, "conversationId": f"c{count}", "messages": history}
+            answer = await client.post("/api/v1/chat", json=body)
+            history.append(said(answer.json()["text"], "assistant"))
+        assert await turns_of(bot, f"c{count}") == [one["content"] for one in history][-1003:]
+
+
+async def turns_of(bot: Bot, conversation: str) -> list[str]:
+    async with bot.owner.world.database.transaction() as db:
+        return await db.values(
+            """
+            select m.content
+            from messages m
+            join conversations c on c.chatbot_id = m.chatbot_id and c.id = m.conversation_id
+            where c.external_id = $1
+            order by m.placed_at, m.placed_rank, m.id
+            """,
+            conversation,
+        )
+
+
 async def test_who_asks_too_much_waits(bot: Bot) -> None:
     client = await program(bot)
     settings = {"chatbotId": bot.id, "ipLimit": 2, "ipLimitTimeframe": 60, "ipLimitMessage": "Slow down."}
@@ -173,6 +200,22 @@ async def test_a_contact_without_any_name_has_its_conversations(bot: Bot) -> Non
     assert (await client.delete(f"{path}/{one['id']}")).status_code == 200
     async with bot.owner.world.database.transaction() as db:
         assert await db.value("select person_id from conversations where external_id = 'c1'") is None
+
+
+async def test_whom_an_agent_talks_with_has_a_name(bot: Bot) -> None:
+    """By the contact that the question names, or by the lead that comes of it."""
+    client, path = await program(bot), f"/api/v1/chatbots/{bot.id}"
+    contact = {"external_id": "u1", "name": "Ann", "email": "ann@example.com"}
+    assert (await client.post(f"{path}/contacts", json={"contacts": [contact]})).status_code == 200
+    for name in ("c1", "c2"):
+        asked = {"chatbotId": bot.id, "conversationId": name, "messages": [QUESTION]}
+        await client.post("/api/v1/chat", json={**asked, "contactId": "u1" if name == "c1" else None})
+    lead = {"email": "ben@example.com", "phone": "123", "conversationId": "c2"}
+    ben = (await client.post(f"{path}/leads", json=lead)).json()["user_id"]
+    await client.post(f"{path}/leads", json={**lead, "conversationId": "c1"})
+    found = (await client.get("/api/v1/get-conversations", params={"chatbotId": bot.id})).json()["data"]
+    assert {one["id"]: one["customer"] for one in found} == {"c1": "ann@example.com", "c2": "ben@example.com"}
+    assert (await client.get(f"{path}/contacts/{ben}")).json()["phone"] == "123"
 
 
 async def test_leafing_misses_nobody_and_shows_nobody_twice(bot: Bot) -> None:

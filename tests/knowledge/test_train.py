@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -119,6 +120,56 @@ async def test_a_replaced_source_answers_differently_and_a_deleted_one_never_aga
     assert back.status_code == 200
     assert await ask(bot, "robot on Saturdays Sundays telephone") == [], "deleted is deleted, in every version"
     assert len(await ask(bot, "refund")) == 1
+
+
+async def test_what_takes_long_to_read_is_kept_source_by_source(
+    bot: Bot, no_model: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each in a transaction of its own, so that the lease of the training is asked for again in between."""
+    monkeypatch.setattr("noctule.knowledge.train._LONG", 0)
+    await teach(bot, text("returns", RETURNS), text("hours", HOURS), text("password", PASSWORD))
+    await work(bot, no_model)
+    for words in ("refund", "telephone", "letter"):
+        assert len(await ask(bot, words)) == 1
+
+
+async def test_a_roll_back_knows_the_languages_of_then(bot: Bot, no_model: Embedder) -> None:
+    [hours] = await teach(bot, text("hours", HOURS))
+    await work(bot, no_model)
+    german = "Unser Büro ist an Werktagen von neun bis fünf geöffnet. Am Sonntag geht niemand an das Telefon."
+    await bot.owner.client.put(f"/api/v1/chatbots/{bot.id}/sources/{hours}", json=text("hours", german))
+    await work(bot, no_model)
+    async with bot.owner.world.database.transaction() as db:
+        assert await db.rows("select languages, passages from knowledge") == [(["de"], 1)]
+    await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/train/rollback")
+    async with bot.owner.world.database.transaction() as db:
+        assert await db.rows("select languages, passages from knowledge") == [(["en"], 1)]
+
+
+async def test_what_was_replaced_by_something_that_cannot_be_read_answers_no_more(bot: Bot, no_model: Embedder) -> None:
+    [hours] = await teach(bot, text("hours", HOURS))
+    await work(bot, no_model)
+    path = f"/api/v1/chatbots/{bot.id}/sources/{hours}"
+    assert (await bot.owner.client.put(path, json={"kind": "url", "url": "http://127.0.0.1/"})).status_code == 202
+    await work(bot, no_model)
+    read = (await bot.owner.client.get(path)).json()
+    assert (read["status"], read["text"], read["passages"]) == ("failed", "", 0)
+    assert await ask(bot, "telephone") == []
+
+
+async def test_a_page_that_cannot_be_read_any_more_says_what_it_said(bot: Bot, no_model: Embedder) -> None:
+    page = {"kind": "url", "external_id": "hours", "url": "http://127.0.0.1:8080/hours"}
+    [hours] = await teach(bot, page)
+    async with bot.owner.world.database.transaction() as db:
+        await db.run("update sources set kind = 'text', text = $2 where id = $1", UUID(hours), HOURS)
+    await work(bot, no_model)
+    async with bot.owner.world.database.transaction() as db:
+        await db.run("update sources set kind = 'url' where id = $1", UUID(hours))
+    assert await teach(bot, page) == [hours]
+    await work(bot, no_model)
+    read = (await bot.owner.client.get(f"/api/v1/chatbots/{bot.id}/sources/{hours}")).json()
+    assert (read["status"], read["text"], read["passages"]) == ("failed", HOURS, 1)
+    assert len(await ask(bot, "telephone")) == 1
 
 
 async def test_a_roll_back_answers_as_before_until_the_next_training(bot: Bot, no_model: Embedder) -> None:

@@ -85,6 +85,20 @@ async def test_somebody_without_an_id_is_joined_with_somebody_with_one(world: Wo
     assert (ann.conversations, ann.company_name, ann.first_seen_at) == (3, "Acme", old)
 
 
+async def test_joining_loses_nothing_that_the_team_had_noted(world: World, clock: TurnableClock) -> None:
+    bot, database = await chatbot_of(world), world.database
+    await recorded(
+        database, capture(bot, "a", person={"id": "u"}), capture(bot, "b", person={"email": "ann@example.com"})
+    )
+    async with database.transaction() as db:
+        await db.run("update people set attributes = '{\"tier\": 1, \"vip\": true}' where handle = 'ann@example.com'")
+        await db.run("update people set attributes = '{\"tier\": 2}' where external_id = 'u'")
+    await recorded(database, capture(bot, "c", person={"id": "u", "email": "ann@example.com"}))
+    await run_joins(database, clock)
+    async with database.transaction() as db:
+        assert await db.values("select attributes from people") == [{"tier": 2, "vip": True}]
+
+
 async def test_a_shared_address_joins_nobody_with_an_id(world: World, clock: TurnableClock) -> None:
     bot, database = await chatbot_of(world), world.database
     shared = "office@example.com"

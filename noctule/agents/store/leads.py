@@ -30,17 +30,18 @@ async def insert_lead(db: Db, lead: Lead) -> None:
 async def leads_of(
     db: Db, chatbot_id: ChatbotId, *, between: tuple[datetime | None, datetime | None], limit: int, offset: int
 ) -> list[Lead]:
-    """The newest first."""
+    """The newest first; without a person who is gone since."""
     since, until = between
     return await db.all(
         Lead,
         """
-        select id, chatbot_id, person_id, conversation, name, email, phone, created_at
-        from leads
-        where chatbot_id = $1
-            and ($2::timestamptz is null or created_at >= $2)
-            and ($3::timestamptz is null or created_at < $3)
-        order by created_at desc, id desc
+        select l.id, l.chatbot_id, p.id as person_id, l.conversation, l.name, l.email, l.phone, l.created_at
+        from leads l
+        left join people p on p.chatbot_id = l.chatbot_id and p.id = l.person_id
+        where l.chatbot_id = $1
+            and ($2::timestamptz is null or l.created_at >= $2)
+            and ($3::timestamptz is null or l.created_at < $3)
+        order by l.created_at desc, l.id desc
         limit $4
         offset $5
         """,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
 from noctule.base.errors import Invalid
 from noctule.base.text import TOO_DEEP, too_deep, unstorable_in
@@ -34,12 +34,15 @@ class OfChatbot(Body):
     chatbot_id: str | None = Field(None, exclude=True)
 
     @property
+    def named(self) -> str | None:
+        return self.chatbotId or self.chatId or self.chatbot_id
+
+    @property
     def chatbot(self) -> str:
         """Raises Invalid when it is missing."""
-        named = self.chatbotId or self.chatId or self.chatbot_id
-        if not named:
+        if not self.named:
             raise Invalid.field("chatbotId", "is required")
-        return named
+        return self.named
 
 
 class MessageBody(Body):
@@ -48,12 +51,17 @@ class MessageBody(Body):
 
 
 class ChatBody(OfChatbot):
-    messages: list[MessageBody] = Field(min_length=1, max_length=MOST_MESSAGES)
+    messages: list[MessageBody] = Field(min_length=1, description=f"of more than {MOST_MESSAGES:,} the latest count")
     conversationId: Short | None = None
     contactId: Short | None = None
     stream: bool | None = None
     temperature: Share | None = None
     model: Annotated[str, Field(max_length=100)] | None = None
+
+    @field_validator("messages", mode="before")
+    @classmethod
+    def latest(cls, value: Any) -> Any:
+        return value[-MOST_MESSAGES:] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
 
 
 class CreateBody(Body):

@@ -1,6 +1,7 @@
 """Agents of the caller's organization: made, taught, set, listed and deleted. A chatbot of any other door is one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -40,7 +41,8 @@ async def create_chatbot(body: CreateBody, caller: InCaller, services: InService
     if not drafts:
         raise Invalid.field("sourceText", "or urlsToScrape is required")
     async with services.database.transaction() as db:
-        chatbot, _ = await chatbots.create(db, caller, body.chatbotName)
+        with _as_sent("chatbotName"):
+            chatbot, _ = await chatbots.create(db, caller, body.chatbotName)
         _, job = await knowledge.add(db, caller, chatbot, drafts)
     return await _trained(services, chatbot, job)
 
@@ -53,7 +55,8 @@ async def update_chatbot_data(body: UpdateBody, caller: InCaller, services: InSe
     async with services.database.transaction() as db:
         chatbot = await chatbots.get(db, caller.org_id, chatbot_in(body.chatbot))
         if body.chatbotName is not None:
-            chatbot = await chatbots.change(db, caller, chatbot.id, name=body.chatbotName, settings=None)
+            with _as_sent("chatbotName"):
+                chatbot = await chatbots.change(db, caller, chatbot.id, name=body.chatbotName, settings=None)
         if body.urlsToScrape is not None:
             await _forget_pages(db, caller, chatbot, kept={draft.external_id for draft in drafts})
         if drafts:
@@ -69,7 +72,9 @@ async def update_chatbot_settings(body: SettingsBody, caller: InCaller, db: InTr
     changes = {_NAMES.get(name, name): value for name, value in given.items()}
     chatbot = await chatbots.get(db, caller.org_id, chatbot_in(body.chatbot))
     name = body.name if body.chatbotName is None else body.chatbotName
-    changed = await chatbots.change(db, caller, chatbot.id, name=name, settings={"agent": changes} if changes else None)
+    settings = {"agent": changes} if changes else None
+    with _as_sent("name" if body.chatbotName is None else "chatbotName"):
+        changed = await chatbots.change(db, caller, chatbot.id, name=name, settings=settings)
     await agents.note_change(db, chatbot.id)
     [shape] = await _shapes(db, [changed])
     return ChatbotSaved(**shape.model_dump())
@@ -85,11 +90,21 @@ async def delete_chatbot(
     caller: InCaller, db: InTransaction, request: Request, body: OfChatbot | None = None
 ) -> Status:
     """With everything below it, for good. The id comes in the body, or as `chatbotId` in the query."""
-    named = body.chatbot if body is not None else request.query_params.get("chatbotId", "")
+    named = (body.named if body is not None else None) or request.query_params.get("chatbotId")
     if not named:
         raise Invalid.field("chatbotId", "is required")
     await chatbots.delete(db, caller, chatbot_in(named))
     return Status()
+
+
+@contextmanager
+def _as_sent(name: str) -> Generator[None]:
+    """What is wrong with the name is told of the field that it came in."""
+    try:
+        yield
+    except Invalid as error:
+        [problem] = error.problems
+        raise (Invalid.field(name, problem.message) if problem.field == "name" else error) from None
 
 
 def _drafts(text: str | None, urls: list[str] | None) -> list[Draft]:

@@ -2,13 +2,13 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from noctule import agents, chatbots, conversations
+from noctule import agents, chatbots, conversations, people
 from noctule.accounts import OrgId
 from noctule.agents import Lead
 from noctule.api.chatbase.shapes import (
@@ -23,6 +23,7 @@ from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.chatbots import Chatbot
 from noctule.conversations import Conversation, ConversationId, Message
+from noctule.people import Contact
 from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.paging import whole_number
 from noctule.web.paths import chatbot_in
@@ -38,6 +39,7 @@ _CHANNELS = {
 } | {"website": "Widget or Iframe", "widget": "Widget or Iframe", "iframe": "Widget or Iframe"}  # fmt: skip
 _STORED = {"widget": "Widget or Iframe", "playground": "Playground"}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)  # that has a day after it
 _OURS = {1: "up", -1: "down"}
 
 
@@ -80,7 +82,14 @@ async def get_conversations(
     for message in await conversations.messages_of(db, chatbot.id, ids):
         said[message.conversation_id].append(message)
     thumbs = await agents.thumbs_of(db, chatbot.id, ids)
-    return ConversationsShape(data=[_conversation(one, said[one.id], thumbs) for one in found])
+    people_in = [one.person_id for one in found if one.person_id]
+    known = {one.id: one for one in await people.contacts_with(db, chatbot.id, people_in)}
+    return ConversationsShape(
+        data=[
+            _conversation(one, said[one.id], thumbs, known.get(one.person_id) if one.person_id else None)
+            for one in found
+        ]
+    )
 
 
 @router.get("/get-leads", response_model_exclude_unset=True)
@@ -119,11 +128,11 @@ def _day(name: str, text: str | None, *, after: bool = False) -> datetime | None
         return None
     try:
         day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if _DAY.fullmatch(text) else None
-        if day is not None:
-            return day + timedelta(days=1) if after else day
-    except (ValueError, OverflowError):
-        pass
-    raise Invalid.field(name, "must be a date like 2026-03-15")
+    except ValueError:
+        day = None
+    if day is None:
+        raise Invalid.field(name, "must be a date like 2026-03-15")
+    return min(day, _LAST_DAY) + timedelta(days=1) if after else day
 
 
 def _channels(text: str | None) -> list[str] | None:
@@ -132,13 +141,14 @@ def _channels(text: str | None) -> list[str] | None:
     return [_CHANNELS.get(name, "") for name in names] or None
 
 
-def _conversation(one: Conversation, said: list[Message], thumbs: dict[UUID, int]) -> ConversationShape:
+def _conversation(
+    one: Conversation, said: list[Message], thumbs: dict[UUID, int], contact: Contact | None
+) -> ConversationShape:
     messages = [
         _message(message, thumbs) for message in agents.segment_of(said) if message.role in ("user", "assistant")
     ]
     scores = [message.score for message in messages if message.score is not None]
     began, last = iso(one.first_message_at), iso(one.last_message_at)
-    person = one.person
     return ConversationShape(
         id=one.external_id,
         chatbotId=str(one.chatbot_id),
@@ -149,13 +159,20 @@ def _conversation(one: Conversation, said: list[Message], thumbs: dict[UUID, int
         updatedAt=last,
         updated_at=last,
         last_message_at=last,
-        customer=person.get("email") or person.get("name") or one.external_user_id,
+        customer=_customer(one.person, contact) or one.external_user_id,
         country=one.session.get("country") or one.enrichment.get("country"),
         title=one.title,
         min_score=min(scores, default=None),
         form_submission=None,
         messages=messages,
     )
+
+
+def _customer(person: dict[str, Any], contact: Contact | None) -> str | None:
+    """As the conversation names them, else as they are known."""
+    known = contact.traits if contact else {}
+    said = (one.get(name) for one in (person, known) for name in ("email", "name"))
+    return next((name for name in said if name), contact.external_id if contact else None)
 
 
 def _message(message: Message, thumbs: dict[UUID, int]) -> MessageShape:

@@ -242,6 +242,24 @@ async def move_conversations(
     )
 
 
+async def name_person(
+    db: Db, chatbot_id: ChatbotId, external_id: str, person_id: PersonId
+) -> tuple[ConversationId, datetime] | None:
+    """The conversation and when it began, if it was with nobody known."""
+    rows = await db.rows(
+        """
+        update conversations
+        set person_id = $3
+        where chatbot_id = $1 and external_id = $2 and person_id is null
+        returning id, first_message_at
+        """,
+        chatbot_id,
+        external_id,
+        person_id,
+    )
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
 async def forget_person(db: Db, chatbot_id: ChatbotId, person_id: PersonId) -> None:
     """What they said stays, as said by nobody in particular."""
     await db.run(

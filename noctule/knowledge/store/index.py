@@ -290,12 +290,14 @@ async def roll_back(db: Db, chatbot_id: ChatbotId) -> bool:
         await db.run(
             """
             update knowledge k
-            set version = k.previous, previous = null, updated_at = $2,
-                passages = (
-                    select count(*)
-                    from passages p
-                    where p.chatbot_id = $1 and p.born <= k.previous and (p.died is null or p.died > k.previous)
-                )
+            set version = k.previous, previous = null, updated_at = $2, passages = seen.passages, languages = seen.languages
+            from (
+                select count(*) as passages,
+                       coalesce(array_agg(distinct p.language) filter (where p.language is not null), '{}') as languages
+                from passages p
+                join knowledge now on now.chatbot_id = p.chatbot_id
+                where p.chatbot_id = $1 and p.born <= now.previous and (p.died is null or p.died > now.previous)
+            ) as seen
             where k.chatbot_id = $1 and k.previous is not null
             """,
             chatbot_id,

@@ -44,12 +44,15 @@ async def insert_sources(db: Db, chatbot_id: ChatbotId, ids: Sequence[SourceId],
 
 
 async def replace_source(db: Db, chatbot_id: ChatbotId, source_id: SourceId, draft: Draft) -> bool:
-    """Whether it is there. What is the same as before stays trained; what has to be read is read again."""
+    """Whether it is there. What is the same as before stays trained; what has to be read is read again, and until then the same
+    page says what it said.
+    """
     return bool(
         await db.run(
             """
             update sources
-            set kind = $3, external_id = coalesce($4, external_id), url = $6, text = $7, problem = null, updated_at = $9,
+            set kind = $3, external_id = coalesce($4, external_id), url = $6, problem = null, updated_at = $9,
+                text = case when kind = 'url' and $3 = 'url' and url = $6 then text else $7 end,
                 title = case when $8 then $5 else coalesce($5, title) end,
                 revision = revision + case
                     when $8 or (kind, title, url, text) is distinct from ($3, coalesce($5, title), $6, $7) then 1 else 0
@@ -250,7 +253,11 @@ async def mark_trained(
 
 async def mark_failed(db: Db, chatbot_id: ChatbotId, source_id: SourceId, *, revision: int, problem: str) -> None:
     await db.run(
-        "update sources set problem = $4 where chatbot_id = $1 and id = $2 and revision = $3",
+        """
+        update sources
+        set problem = $4, passages = case when text = '' then 0 else passages end
+        where chatbot_id = $1 and id = $2 and revision = $3
+        """,
         chatbot_id,
         source_id,
         revision,

@@ -27,20 +27,34 @@ async def contact(db: Db, chatbot_id: ChatbotId, *, external_id: str, person_id:
     )
 
 
-async def lock_contacts(
-    db: Db, chatbot_id: ChatbotId, *, external_ids: Sequence[str], handles: Sequence[str]
-) -> list[Contact]:
-    """Those who have one of these ids or addresses, locked in one order."""
+async def contacts_with(db: Db, chatbot_id: ChatbotId, ids: Sequence[PersonId]) -> list[Contact]:
     return await db.all(
         Contact,
         """
         select chatbot_id, id, external_id, handle, traits, attributes, created_at, changed_at
         from people
-        where chatbot_id = $1 and (external_id = any($2) or handle = any($3))
+        where chatbot_id = $1 and id = any($2)
+        """,
+        chatbot_id,
+        list(ids),
+    )
+
+
+async def lock_contacts(
+    db: Db, chatbot_id: ChatbotId, ids: Sequence[PersonId], *, external_ids: Sequence[str], handles: Sequence[str]
+) -> list[Contact]:
+    """Those who have one of these ids, ours or the caller's, or addresses, locked in one order."""
+    return await db.all(
+        Contact,
+        """
+        select chatbot_id, id, external_id, handle, traits, attributes, created_at, changed_at
+        from people
+        where chatbot_id = $1 and (id = any($2) or external_id = any($3) or handle = any($4))
         order by id
         for no key update
         """,
         chatbot_id,
+        list(ids),
         list(external_ids),
         list(handles),
     )

@@ -181,7 +181,8 @@ async def absorb(db: Db, chatbot_id: ChatbotId, person_id: PersonId, into: Perso
     await db.run(
         """
         update people p
-        set traits = gone.traits || p.traits, company_id = coalesce(p.company_id, gone.company_id),
+        set traits = gone.traits || p.traits, attributes = gone.attributes || p.attributes,
+            company_id = coalesce(p.company_id, gone.company_id),
             first_seen_at = least(p.first_seen_at, gone.first_seen_at), standing_due_at = $4
         from people gone
         where gone.chatbot_id = $1 and gone.id = $2 and p.chatbot_id = $1 and p.id = $3
