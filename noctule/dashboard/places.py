@@ -67,6 +67,7 @@ KEYS: list[tuple[list[str], str]] = [
     (["[", "]"], "The period before, the period after"),
     (["J", "K"], "Down, up in a list; Enter opens"),
     (["E"], "Mark the open conversation reviewed, or not reviewed"),
+    (["F"], "Filter a list, or how it went"),
     (["C"], "Columns of a list"),
     (["Esc"], "Close what is open"),
     (["←", "→"], "Read a chart"),
