@@ -37,6 +37,15 @@ class Entry:
         return max(0, self.stored - self.judged - self.waiting - self.failed - self.unwanted)
 
     @property
+    def difference(self) -> dict[str, int]:
+        """Why what was accepted is not all judged."""
+        parts = {
+            "repeated": self.repeated, "waiting": self.waiting, "failed": self.failed, "not to be judged": self.unwanted,
+            "deleted since": self.deleted,
+        }  # fmt: skip
+        return {words: count for words, count in parts.items() if count}
+
+    @property
     def is_explained(self) -> bool:
         """More than was stored cannot be there."""
         return self.judged + self.waiting + self.failed + self.unwanted <= self.stored <= self.accepted

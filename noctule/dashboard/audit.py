@@ -10,8 +10,8 @@ from noctule import accounts
 from noctule.accounts import AuditEntry, Member
 from noctule.base.errors import Invalid
 from noctule.base.ids import parse_id
+from noctule.dashboard.addresses import Choice
 from noctule.dashboard.chatbots import may_change
-from noctule.dashboard.conversations import Choice
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render, short
 from noctule.web.callers import CredentialsFirst, InMember

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from noctule import analysis, chatbots, conversations, people
+from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
-from noctule.analysis import Narrowing, TopicId
+from noctule.analysis import Narrowing
 from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
@@ -17,9 +17,11 @@ from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import Chatbot
 from noctule.conversations import Conversation, ConversationId
-from noctule.dashboard.addresses import address
+from noctule.dashboard.adding import Adding, adding_of, sent_address
+from noctule.dashboard.addresses import Choice, address
 from noctule.dashboard.chatbots import COUNTED, counted
 from noctule.dashboard.columns import Cell, Columns, cells_of, chosen, columns_of, written
+from noctule.dashboard.conditions import Condition, conditions_of
 from noctule.dashboard.forms import InForm
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.narrowing import Asked, asked_in
@@ -27,10 +29,8 @@ from noctule.dashboard.period import PRESETS
 from noctule.dashboard.reading import Reading, Stretch, reading_of
 from noctule.dashboard.rendering import render
 from noctule.dashboard.rows import ConversationRow, rows_of
-from noctule.dashboard.tiles import CHANNELS
 from noctule.dashboard.transcript import address_now
 from noctule.dashboard.views import Shelf, shelf_of
-from noctule.people import Company, CompanyId, Person, PersonId
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import address_of, chatbot_in
 from noctule.web.services import InTransaction
@@ -38,26 +38,9 @@ from noctule.web.services import InTransaction
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
 _PAGE = 25
 _READ = 50  # messages beside the list; the page of the conversation has all
-_MOODS = {"positive": "Positive", "neutral": "Neutral", "negative": "Negative", "none": "Not judged"}
 _REVIEWED = analysis.Condition("reviewed", "is", "true")
 _KEPT = ("range", "from", "to", "f")  # of an address, when other columns are chosen
 _TO_REVIEW = analysis.Condition("reviewed", "is", "false")
-
-
-@dataclass(frozen=True)
-class Choice:
-    label: str
-    href: str
-    here: bool
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A chip: what holds, and the address without it."""
-
-    label: str
-    value: str
-    without: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +50,6 @@ class ListPage:
     base_url: str
     here_now: str
     top: str  # the address of the top of this list
-    everything: str
     rows: list[ConversationRow]
     columns: Columns
     choosing: bool  # the menu of columns is open
@@ -79,6 +61,7 @@ class ListPage:
     moods: list[Choice]
     ranges: list[Choice]
     reviewing: list[Choice]
+    adding: Adding
     conditions: list[Condition]
     problems: tuple[str, ...]
     reading: Reading | None
@@ -106,8 +89,9 @@ async def list_conversations(
     narrowing = asked.narrowing(chatbot.id, custom)
     path, place = f"/b/{chatbot.id}/conversations", {"before": before} if before else {"after": after}
     found = await (_newer(db, chatbot, narrowing, before) if before else _older(db, chatbot, narrowing, after))
-    if before and len(found) <= _PAGE:  # so few that they are the top of the list
-        return RedirectResponse(address(path, asked.query), 303)
+    sent = sent_address(request)
+    if sent or (before and len(found) <= _PAGE):  # so few that they are the top of the list
+        return RedirectResponse(sent or address(path, asked.query), 303)
     shown = found[1:] if before else found[:_PAGE]
     closed = address(path, asked.query, place)
     rows = await rows_of(db, chatbot, shown, base=closed)
@@ -117,7 +101,6 @@ async def list_conversations(
         address_of(request),
         here_now=address_now(request),
         top=address(path, asked.query),
-        everything=path,
         rows=rows,
         columns=columns,
         choosing=request.query_params.get("edit") == "columns",
@@ -129,6 +112,7 @@ async def list_conversations(
         moods=_moods(path, asked),
         ranges=_ranges(path, asked),
         reviewing=_reviewing(path, asked),
+        adding=await adding_of(db, chatbot, asked, path=path, query=request.query_params),
         conditions=await conditions_of(db, chatbot, asked, path=path),
         problems=(*asked.problems, *columns.problems),
         reading=await reading_of(db, chatbot, c, stretch=Stretch(), most=_READ) if c else None,
@@ -222,50 +206,6 @@ def _exports(path: str, asked: Asked) -> list[Choice]:
         Choice(words, address(f"{path}/export", asked.query, {"kind": kind}), here=False)
         for kind, words in files.items()
     ]
-
-
-def _conditions(path: str, asked: Asked) -> list[Condition]:
-    found: list[Condition] = []
-    if asked.period:
-        words = f"{asked.period.first:%-d %b %Y} – {asked.period.last:%-d %b %Y}"
-        shown = f"Last {asked.period.days} days" if asked.period.preset else words
-        found.append(Condition("Began", shown, address(path, replace(asked, period=None).query)))
-    if asked.sentiment:
-        without = address(path, replace(asked, sentiment=None).query)
-        found.append(Condition("Sentiment", _MOODS[asked.sentiment], without))
-    if asked.channel:
-        found.append(
-            Condition(
-                "Channel", CHANNELS.get(asked.channel, asked.channel), address(path, replace(asked, channel=None).query)
-            )
-        )
-    return found
-
-
-async def conditions_of(db: Db, chatbot: Chatbot, asked: Asked, *, path: str) -> list[Condition]:
-    """In words: a user, an organization and a topic by their names."""
-    return _conditions(path, asked) + [
-        Condition(_words_of(one), await _value_of(db, chatbot, one), address(path, asked.without(one).query))
-        for one in asked.others
-    ]
-
-
-def _words_of(condition: analysis.Condition) -> str:
-    signs = {"is": "", "not": " is not", "ge": " at least", "le": " at most"}
-    return condition.field.removeprefix("custom.").capitalize() + signs[condition.operator]
-
-
-async def _value_of(db: Db, chatbot: Chatbot, condition: analysis.Condition) -> str:
-    parsed = parse_id(condition.value)
-    known: Person | Company | None = None
-    if condition.field == "topic" and parsed:
-        topic = await analysis.topic(db, chatbot.id, TopicId(parsed))
-        return topic.name if topic else condition.value
-    if condition.field == "user" and parsed:
-        known = await people.person(db, chatbot.id, PersonId(parsed))
-    elif condition.field == "organization" and parsed:
-        known = await people.company(db, chatbot.id, CompanyId(parsed))
-    return known.shown if known else condition.value
 
 
 def _place_of(conversation: Conversation) -> str:

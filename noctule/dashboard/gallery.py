@@ -17,8 +17,9 @@ from noctule.base.calendar import IN_UTC
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.conversations import Conversation, ConversationId
 from noctule.dashboard import charts
+from noctule.dashboard.addresses import Choice
 from noctule.dashboard.charts import Part
-from noctule.dashboard.conversations import Choice, Condition
+from noctule.dashboard.conditions import Condition
 from noctule.dashboard.forms import Form
 from noctule.dashboard.frame import FRAMED, Work
 from noctule.dashboard.overview import Finding

@@ -12,8 +12,7 @@ from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import Chatbot, ChatbotId
-from noctule.dashboard.addresses import Query, address
-from noctule.dashboard.conversations import Choice
+from noctule.dashboard.addresses import Choice, Query, address
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render
 from noctule.dashboard.rows import ConversationRow, rows_of

@@ -30,6 +30,7 @@ def of_chatbot(chatbot_id: ChatbotId) -> list[Place]:
         Place("leads", "Leads", "leads", f"{base}/leads", "l", "Agent"),
         Place("contacts", "Contacts", "contact", f"{base}/contacts", "k", "Agent"),
         Place("connect", "Connect", "hook", f"{base}/connect", "n", "Manage"),
+        Place("ledger", "Ledger", "audit", f"{base}/ledger", "e", "Manage"),
         Place("settings", "Settings", "gear", f"{base}/settings", ",", "Manage"),
     ]
 
@@ -57,6 +58,7 @@ KEYS: list[tuple[list[str], str]] = [
     (["G", "L"], "Leads"),
     (["G", "K"], "Contacts"),
     (["G", "N"], "Connect"),
+    (["G", "E"], "Ledger"),
     (["G", ","], "Settings"),
     (["G", "H"], "All chatbots"),
     (["G", "M"], "Members"),
@@ -65,6 +67,7 @@ KEYS: list[tuple[list[str], str]] = [
     (["[", "]"], "The period before, the period after"),
     (["J", "K"], "Down, up in a list; Enter opens"),
     (["E"], "Mark the open conversation reviewed, or not reviewed"),
+    (["F"], "Filter a list, or how it went"),
     (["C"], "Columns of a list"),
     (["Esc"], "Close what is open"),
     (["←", "→"], "Read a chart"),

@@ -29,6 +29,7 @@ from noctule.conversations import (
 )
 from noctule.dashboard.corrections import Correcting, correcting
 from noctule.dashboard.highlight import Piece, pieces_of
+from noctule.dashboard.named import value_name
 from noctule.dashboard.rendering import short
 
 _AHEAD = 6  # messages before the one that is looked for
@@ -230,4 +231,8 @@ def _visitor(conversation: Conversation) -> dict[str, object]:
     told = {name: value for name, value in conversation.enrichment.items() if name not in conversation.session}
     if "browser" in told and "browser_version" in told:
         told["browser"] = f"{told['browser']} {told['browser_version']}"
-    return {label: told[name] for name, label in _VISITOR.items() if name in told}
+    return {label: _named(name, told[name]) for name, label in _VISITOR.items() if name in told}
+
+
+def _named(name: str, value: object) -> object:
+    return value_name(name, value) if name in ("language", "country") and isinstance(value, str) else value

@@ -21,6 +21,7 @@ from noctule.base.clock import in_utc, iso
 from noctule.base.text import one_line
 from noctule.dashboard.assets import ASSETS, VERSION, packed_is_welcome
 from noctule.dashboard.frame import Frame
+from noctule.dashboard.named import country_name, language_name
 from noctule.web.services import services
 
 _HERE = Path(__file__).parent
@@ -88,7 +89,7 @@ def _environment() -> Environment:
     modules = sorted(name for name in ASSETS if name.startswith("js/") and name not in ("js/boot.js", "js/main.js"))
     names: dict[str, Any] = {"static": f"/static/{VERSION}", "modules": modules, "stays": _STAYS}
     filters: dict[str, Any] = {
-        "ago": ago, "day": day_of, "exact": exact, "initials": initials, "iso": iso, "plain": plain, "sentence": sentence, "short": short,
+        "ago": ago, "day": day_of, "country": country_name, "exact": exact, "initials": initials, "iso": iso, "language": language_name, "plain": plain, "sentence": sentence, "short": short,
         "signed": signed, "thousands": "{:,}".format,
     }  # fmt: skip
     environment.globals.update(names)

@@ -14,8 +14,7 @@ from noctule.base.db import Db
 from noctule.base.errors import Invalid
 from noctule.base.text import one_line, storable
 from noctule.chatbots import Chatbot
-from noctule.dashboard.addresses import Query, address
-from noctule.dashboard.conversations import Choice
+from noctule.dashboard.addresses import Choice, Query, address
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.period import PRESETS, Period, recent
 from noctule.dashboard.rendering import render

@@ -13,9 +13,8 @@ from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import Chatbot
-from noctule.dashboard.addresses import address
+from noctule.dashboard.addresses import Choice, address
 from noctule.dashboard.chatbots import may_change
-from noctule.dashboard.conversations import Choice
 from noctule.dashboard.forms import Form, refused
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from noctule.dashboard.addresses import Query, address
-from noctule.dashboard.conversations import Choice
+from noctule.dashboard.addresses import Choice, Query, address
 from noctule.dashboard.period import PRESETS, Period, recent
 
 

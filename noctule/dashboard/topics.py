@@ -19,9 +19,8 @@ from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
 from noctule.chatbots import Chatbot
 from noctule.dashboard import charts
-from noctule.dashboard.addresses import Query, address
+from noctule.dashboard.addresses import Choice, Query, address
 from noctule.dashboard.chatbots import may_change
-from noctule.dashboard.conversations import Choice
 from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.gauges import Gauge

@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import QueryParams
 
 from noctule import analysis, chatbots
 from noctule.analysis import Breakdown, Days, Scope
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
 from noctule.chatbots import Chatbot
-from noctule.dashboard.addresses import Query, address
-from noctule.dashboard.conversations import Choice, Condition, conditions_of
+from noctule.dashboard.adding import Adding, adding_of, sent_address
+from noctule.dashboard.addresses import Choice, Query, address
+from noctule.dashboard.conditions import Condition, conditions_of
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.gauges import Gauge, analysed, resolved, unhappy
 from noctule.dashboard.narrowing import Asked, asked_in
@@ -64,6 +67,7 @@ class WentPage:
     nothing: str
     tabs: list[Choice]
     steering: Steering
+    adding: Adding
     conditions: list[Condition]
     problems: tuple[str, ...]
     figures: list[Figure]
@@ -86,16 +90,21 @@ async def went(
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
     if part not in _PARTS:
         raise NotFound("There is no such page.")
+    if sent := sent_address(request):
+        return RedirectResponse(sent, 303)
     custom = await chatbots.accepted_fields(db, chatbot.id)
     today = chatbot.calendar.day_of(db.now)
     asked = asked_in(request.query_params, today, custom, calendar=chatbot.calendar)
     period = asked.period or usual(request.query_params, today, chatbot.calendar)
     place = Place(chatbot.id, part, period, replace(asked, period=period))
     scope = Scope(chatbot.id, Days(period.first, period.last), asked.conditions(chatbot.id, custom))
-    return render(request, "went/show.html", await _page(db, chatbot, scope, place=place, show=show, today=today))
+    page = await _page(db, chatbot, scope, place=place, show=show, today=today, query=request.query_params)
+    return render(request, "went/show.html", page)
 
 
-async def _page(db: Db, chatbot: Chatbot, scope: Scope, *, place: Place, show: str, today: date) -> WentPage:
+async def _page(
+    db: Db, chatbot: Chatbot, scope: Scope, *, place: Place, show: str, today: date, query: QueryParams
+) -> WentPage:
     kind = _PARTS[place.part]
     beside = ["failing"] if place.part == "quality" else ["unanswered", "escalated"] if place.part == "outcomes" else []
     found = await analysis.breakdowns(db, scope, [*kind.names, *beside])
@@ -114,6 +123,9 @@ async def _page(db: Db, chatbot: Chatbot, scope: Scope, *, place: Place, show: s
         kind.nothing,
         tabs=[Choice(one.label, place.to(part=key), here=key == place.part) for key, one in _PARTS.items()],
         steering=steering_of(place.path, place.period, today, rest={**place.rest, "show": show}),
+        adding=await adding_of(
+            db, chatbot, place.asked, path=place.path, query=query, rest={**place.period.query, "show": show}
+        ),
         conditions=await _conditions(db, chatbot, place),
         problems=place.asked.problems,
         figures=[

@@ -14,6 +14,7 @@ from noctule.chatbots import ChatbotId
 from noctule.dashboard import charts
 from noctule.dashboard.addresses import Query, address
 from noctule.dashboard.gauges import Gauge
+from noctule.dashboard.named import value_name
 from noctule.dashboard.narrowing import Asked
 from noctule.dashboard.period import Period
 from noctule.dashboard.tally import FEW, Change, moved
@@ -137,7 +138,7 @@ def gauge_of(place: Place, found: dict[str, Breakdown], key: str, *, topics: dic
 def label_of(name: str, value: str, topics: dict[str, str]) -> str:
     if name == "topic":
         return topics.get(value, "A topic that ended")
-    return value if name in ("language", "country", "plan") else value.replace("_", " ").capitalize()
+    return value_name(name, value)
 
 
 def table_basis(found: Breakdown) -> str:

@@ -101,6 +101,8 @@ def _add(commands: Any, name: str, what: str, *, command: Command) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only say what is in it and what is wrong")
         parser.add_argument("--no-analysis", action="store_true", help="without having it judged")
     if name == "reset-password":
+        parser.add_argument("--host", help="where the server listens, for the link (default 127.0.0.1)")
+        parser.add_argument("--port", help="where the server listens, for the link (default 8000)")
         parser.add_argument("email", metavar="EMAIL", help="of the account")
     if name == "model":
         parser.add_argument("--build", action="store_true", help="build it now instead of in the background")

@@ -116,11 +116,7 @@ async def _about_chatbot(db: Db, chatbot: Chatbot, entries: Sequence[Entry]) -> 
 
 def _told(one: Entry) -> str:
     """Accepted, stored and judged, and what explains the difference."""
-    parts = {
-        "repeated": one.repeated, "waiting": one.waiting, "failed": one.failed, "not to be judged": one.unwanted,
-        "deleted since": one.deleted,
-    }  # fmt: skip
-    rest = ", ".join(f"{count:,} {words}" for words, count in parts.items() if count)
+    rest = ", ".join(f"{count:,} {words}" for words, count in one.difference.items())
     return f"{one.accepted:,} accepted = {one.stored:,} stored = {one.judged:,} judged" + (f" ({rest})" if rest else "")
 
 

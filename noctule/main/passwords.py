@@ -23,6 +23,8 @@ def reset_password(settings: Settings, given: argparse.Namespace) -> int:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     print(f"{settings.address}/reset?token={token}")
+    if not settings.base_url:
+        print(f"The link is for a server at {settings.address}: say --port if yours has another one.", file=sys.stderr)
     print("It sets a new password once, within an hour. Hand it to nobody else.", file=sys.stderr)
     return 0
 

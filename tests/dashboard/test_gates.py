@@ -73,7 +73,7 @@ def site(server: Server) -> Site:
             "company": f"{base}/settings/company", "fields": f"{base}/settings/fields", "views": f"{base}/views",
             "analysis": f"{base}/settings/analysis", "a flag": f"{base}/settings/analysis/flags/churn_risk",
             "a new flag": f"{base}/settings/analysis/flags", "nothing judged": f"/b/{empty}/settings/analysis",
-            "no views": f"/b/{empty}/views", "no fields": f"/b/{empty}/settings/fields",
+            "ledger": f"{base}/ledger", "no ledger": f"/b/{empty}/ledger", "no views": f"/b/{empty}/views", "no fields": f"/b/{empty}/settings/fields",
             "no topics": f"{base}/topics", "nothing went": f"/b/{empty}/went",
             **{f"went {part}": f"{base}/went/{part}" for part in ("outcomes", "intents", "behaviors", "quality", "flags", "frustrations", "audience")},
             "went narrowed": f"{base}/went/intents?f=sentiment:is:negative&compare=off&show=intent:refund",

@@ -61,7 +61,7 @@ async def test_the_visitor_is_shown_as_headers_and_session_tell(bot: Bot) -> Non
     path = f"/b/{bot.id}/conversations/{stored.json()['conversationId']}"
     page = (await bot.owner.client.get(path)).text
     shown = dict(re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", page.partition("<h2>Visitor</h2>")[2]))
-    assert (shown["Browser"], shown["System"], shown["Country"]) == ("Firefox 133.0", "Linux", "BE")
+    assert (shown["Browser"], shown["System"], shown["Country"]) == ("Firefox 133.0", "Linux", "Belgium")
     assert shown["City"].startswith("&lt;script&gt;")
     assert "Device" not in shown
     assert "<script>alert" not in page

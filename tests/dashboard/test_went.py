@@ -37,7 +37,7 @@ async def test_each_number_is_as_many_conversations_as_its_link_lists(judged: Bo
 
 async def test_a_row_shows_its_line_and_narrows_every_tab(judged: Bot) -> None:
     page = await read(judged.owner, f"/b/{judged.id}/went/audience?{MAY}&show=country:BE")
-    assert "BE: conversations per day" in page
+    assert "Belgium: conversations per day" in page
     narrow = re.search(r'<a href="([^"]+)">Only these</a>', page)
     assert narrow
     narrowed = await read(judged.owner, unescape(narrow[1]))

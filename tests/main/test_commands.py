@@ -126,9 +126,13 @@ def test_an_operator_prints_a_link_for_a_new_password(own_url: str, capsys: pyte
 
     asyncio.run(make_account())
     assert cli.main(["reset-password", "--database-url", own_url, "Ines@example.com"]) == 0
-    address, _, token = capsys.readouterr().out.strip().partition("?token=")
+    told = capsys.readouterr()
+    address, _, token = told.out.strip().partition("?token=")
     assert address == "http://127.0.0.1:8000/reset"
+    assert "say --port if yours has another one" in told.err
     asyncio.run(use(token))
+    assert cli.main(["reset-password", "--database-url", own_url, "--port", "9000", "ines@example.com"]) == 0
+    assert capsys.readouterr().out.startswith("http://127.0.0.1:9000/reset?token=")
     assert cli.main(["reset-password", "--database-url", own_url, "ghost@example.com"]) == 1
     assert "no account with the e-mail ghost@example.com" in capsys.readouterr().err
 

@@ -11,11 +11,15 @@ export function startKeys() {
       openDialog("palette");
     } else if (free(event)) press(event);
   });
-  for (const hint of document.querySelectorAll("[data-keyed]")) hint.hidden = false;
   const box = document.querySelector("[data-keys-switch]");
   if (!box) return;
   box.checked = on();
   box.addEventListener("change", () => { try { localStorage.keys = box.checked ? "on" : "off"; } catch { /* not kept */ } });
+}
+
+// What tells of keys is hidden where no script runs, also in what was exchanged since.
+export function showKeys() {
+  for (const hint of document.querySelectorAll("[data-keyed]")) hint.hidden = false;
 }
 
 function on() {
@@ -39,6 +43,7 @@ function press(event) {
   else if (key === "[" || key === "]") document.querySelector(`[data-shift="${key}"]`)?.click();
   else if (key === "j" || key === "k") walk(key === "j" ? 1 : -1);
   else if (key === "e") document.querySelector("[data-review]")?.click();
+  else if (key === "f") openMenu(document.querySelector("[data-adding] > summary"));
   else if (key === "c") openMenu(document.querySelector("[data-columns] > summary"));
   else if (key === "Escape") document.querySelector("[data-close-reading]")?.click();
 }

@@ -4,12 +4,12 @@ import { startPolling } from "./poll.js";
 import { startListening } from "./live.js";
 import { startCopying } from "./copy.js";
 import { startPalette } from "./palette.js";
-import { startKeys } from "./keys.js";
+import { showKeys, startKeys } from "./keys.js";
 import { startMenus } from "./menus.js";
 import { startCharts } from "./chart.js";
 import { startSwaps } from "./swap.js";
 
-const parts = [startTheme, startPolling, startListening, startCopying];
+const parts = [startTheme, startPolling, startListening, startCopying, showKeys];
 for (const start of parts) start();
 startPalette();
 startKeys();
