@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -33,13 +34,15 @@ class Server:
         rate_limit: str = "100000000/second",
         data_dir: Path | None = None,
         command: str = "serve",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
+        """`settings` by their names in the environment."""
         self._command = command
         self._own_dir = data_dir is None
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="noctule-bench-"))
         self.port = free_port()
         self._workers = workers
-        self._rate_limit = rate_limit
+        self._settings = {"NOCTULE_RATE_LIMIT": rate_limit, **(settings or {})}
         self.process: subprocess.Popen[bytes] | None = None
         self.seconds_to_start = 0.0
         self.token = ""
@@ -60,8 +63,8 @@ class Server:
         began = time.monotonic()
         environment = {
             "PATH": "/usr/bin:/bin",
-            "NOCTULE_RATE_LIMIT": self._rate_limit,
             "NOCTULE_DATA_DIR": str(self.data_dir),
+            **self._settings,
         }
         command = [
             sys.executable,
