@@ -30,8 +30,8 @@ serve: setup ## run it at http://127.0.0.1:8000/
 demo: setup ## run it in a data folder that may be thrown away
 	@exec $(BIN)/noctule demo $(ARGS)
 
-test: setup-dev ## run the tests
-	$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
+test: setup-dev ## run the tests; POSTGRES=16 or 18 on such a server over TCP, with a password
+	$(BIN)/python -m pytest -n $(PROCESSES) $(if $(POSTGRES),--postgres $(POSTGRES)) $(ARGS)
 
 check: setup-dev ## everything that must hold before a commit: format, lint, types, floors, tests
 	$(BIN)/ruff format --check .

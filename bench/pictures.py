@@ -114,9 +114,9 @@ async def _services(url: str, clock: StandingClock) -> AsyncGenerator[Services]:
     async with connect(url, clock=clock) as database:
         folder = Path(tempfile.gettempdir())
         services = Services(
-            settings=Settings(data_dir=folder, open_signup=True), secret="a secret of pictures, long enough for HMAC", database=database,
+            settings=Settings(data_dir=folder, open_signup=True, rate_limit=Rate(1_000_000, 1)), secret="a secret of pictures, long enough for HMAC", database=database,
             recorder=Recorder(database), key_ring=KeyRing(database), chat_ring=ChatRing(database), embedder=Embedder(folder),
-            news=News(database), limiter=RateLimiter(Rate(1_000_000, 1)),
+            news=News(database), limiter=RateLimiter(database),
         )  # fmt: skip
         services.recorder.start()
         yield services

@@ -36,13 +36,13 @@ class Server:
         command: str = "serve",
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        self._settings = settings or {}
+        """`settings` by their names in the environment."""
         self._command = command
         self._own_dir = data_dir is None
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="noctule-bench-"))
         self.port = free_port()
         self._workers = workers
-        self._rate_limit = rate_limit
+        self._settings = {"NOCTULE_RATE_LIMIT": rate_limit, **(settings or {})}
         self.process: subprocess.Popen[bytes] | None = None
         self.seconds_to_start = 0.0
         self.token = ""
@@ -63,7 +63,6 @@ class Server:
         began = time.monotonic()
         environment = {
             "PATH": "/usr/bin:/bin",
-            "NOCTULE_RATE_LIMIT": self._rate_limit,
             "NOCTULE_DATA_DIR": str(self.data_dir),
             **self._settings,
         }

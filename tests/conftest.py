@@ -27,13 +27,14 @@ from noctule.base.embed import Embedder, model_file
 from noctule.base.embed.graph import build
 from noctule.base.migrate import migrate
 from noctule.base.postgres import Postgres
-from noctule.base.settings import Rate, Settings
+from noctule.base.settings import Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.main.app import create_app
 from noctule.web.news import News
 from noctule.web.ratelimit import RateLimiter
 from noctule.web.services import Services
+from tests.postgres import VERSIONS, PostgresOverTcp
 
 # A busy machine is no reason to fail, and what a test changes is rolled back or made anew by each example.
 hypothesis_settings.register_profile(
@@ -54,12 +55,16 @@ def cheap_passwords() -> Iterator[None]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-url", help="a PostgreSQL to use instead of an embedded one")
+    parser.addoption("--postgres", type=int, choices=VERSIONS, help="one of this version, over TCP with a password")
 
 
 @pytest.fixture(scope="session")
 def postgres_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := request.config.getoption("--database-url"):
         yield given
+    elif version := request.config.getoption("--postgres"):
+        with PostgresOverTcp(tmp_path_factory.mktemp("data") / "postgres", version) as postgres:
+            yield postgres.url
     else:
         with Postgres(tmp_path_factory.mktemp("data") / "postgres") as postgres:
             yield postgres.url
@@ -224,7 +229,6 @@ def said(content: str, role: str = "user", **more: Any) -> dict[str, Any]:
 
 
 def services_on(database: Database, **settings: Any) -> Services:
-    rate = settings.pop("rate_limit", Rate(6000, 60))
     data_dir = settings.pop("data_dir", Path("unused"))
     return Services(
         settings=Settings(data_dir=data_dir, **settings),
@@ -235,7 +239,7 @@ def services_on(database: Database, **settings: Any) -> Services:
         chat_ring=ChatRing(database),
         embedder=Embedder(data_dir),
         news=News(database),
-        limiter=RateLimiter(rate),
+        limiter=RateLimiter(database),
         patience=0,
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 _COLUMNS = """
-select c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+select c.relname, case when c.relpersistence = 'u' then 'unlogged table' else 'table' end, a.attname, format_type(a.atttypid, a.atttypmod),
        case when co.collname is not null and co.collname <> 'default' then ' collate "' || co.collname || '"' else '' end,
        case when a.attnotnull then ' not null' else '' end,
        case when a.attidentity = 'a' then ' generated always as identity' else '' end,
@@ -44,13 +44,15 @@ order by 1
 async def describe(url: str) -> str:
     connection: Any = await asyncpg.connect(url)
     tables: dict[str, list[str]] = {}
-    for table, column, kind, collation, not_null, identity, default in await connection.fetch(_COLUMNS):
+    kinds: dict[str, str] = {}
+    for table, kind_of_table, column, kind, collation, not_null, identity, default in await connection.fetch(_COLUMNS):
+        kinds[table] = kind_of_table
         tables.setdefault(table, []).append(f"    {column} {kind}{collation}{not_null}{identity}{default}")
     for table, constraint in await connection.fetch(_CONSTRAINTS):
         tables[table].append(f"    {constraint}")
     indexes = [f"{row[0]};" for row in await connection.fetch(_INDEXES)]
     await connection.close()
-    made = [f"create table {table} (\n" + ",\n".join(parts) + "\n);\n" for table, parts in tables.items()]
+    made = [f"create {kinds[table]} {table} (\n" + ",\n".join(parts) + "\n);\n" for table, parts in tables.items()]
     head = "-- Generated from the catalogue after all migrations; do not edit. See tests/schema.py.\n"
     return head + "\n".join(made) + "\n" + "\n".join(indexes) + "\n"
 

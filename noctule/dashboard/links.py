@@ -11,7 +11,7 @@ from noctule.base.errors import Conflict, Invalid
 from noctule.dashboard.forms import Form, InForm, refused
 from noctule.dashboard.rendering import render
 from noctule.web.callers import member_if_any, refuse_foreign_page, refuse_hurry, set_session_cookie
-from noctule.web.services import InServices, InTransaction, services
+from noctule.web.services import InServices, services
 
 router = APIRouter(include_in_schema=False)
 
@@ -47,7 +47,7 @@ class LinkOverPage:
 @router.get("/invitations/{token}")
 async def read_invitation(request: Request, token: str, known: InServices) -> Response:
     member = await member_if_any(request, known)
-    refuse_hurry(request, known)
+    await refuse_hurry(request, known)
     try:
         return await _invitation(request, token, member)
     except LinkOver as error:
@@ -57,7 +57,7 @@ async def read_invitation(request: Request, token: str, known: InServices) -> Re
 @router.post("/invitations/{token}")
 async def accept_invitation(request: Request, token: str, known: InServices, sent: InForm) -> Response:
     member = await member_if_any(request, known)
-    refuse_hurry(request, known)
+    await refuse_hurry(request, known)
     newcomer = Newcomer(sent.get("name", ""), sent.get("password", ""))
     try:
         signed_in = await accounts.accept_invitation(
@@ -82,21 +82,24 @@ async def ask_for_reset(request: Request, known: InServices) -> Response:
 
 
 @router.post("/forgot")
-async def forgot(request: Request, known: InServices, db: InTransaction, sent: InForm) -> Response:
+async def forgot(request: Request, known: InServices, sent: InForm) -> Response:
     refuse_foreign_page(request, known)
-    refuse_hurry(request, known)
+    await refuse_hurry(request, known)
     sends_mail = known.mail_address is not None
     try:
-        await accounts.forgot(db, sent.get("email", ""), address=known.mail_address)
+        async with known.database.transaction() as db:
+            await accounts.forgot(db, sent.get("email", ""), address=known.mail_address)
     except Invalid as error:
         return render(request, "access/forgot.html", ForgotPage(refused(sent, error), sends_mail), status=422)
     return render(request, "access/forgot.html", ForgotPage(Form(), sends_mail, accounts.FORGOT))
 
 
 @router.get("/reset")
-async def ask_for_password(request: Request, known: InServices, db: InTransaction, token: str = "") -> Response:
-    refuse_hurry(request, known)
-    if not await accounts.reset_opens(db, token):
+async def ask_for_password(request: Request, known: InServices, token: str = "") -> Response:
+    await refuse_hurry(request, known)
+    async with known.database.transaction() as db:
+        opens = await accounts.reset_opens(db, token)
+    if not opens:
         return _over(request, LinkOver())
     return render(request, "access/reset.html", ResetPage(Form(), token))
 
@@ -104,7 +107,7 @@ async def ask_for_password(request: Request, known: InServices, db: InTransactio
 @router.post("/reset")
 async def reset_password(request: Request, known: InServices, sent: InForm) -> Response:
     refuse_foreign_page(request, known)
-    refuse_hurry(request, known)
+    await refuse_hurry(request, known)
     token = sent.get("token", "")
     try:
         await accounts.reset_password(known.database, token, sent.get("password", ""))

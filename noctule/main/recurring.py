@@ -12,6 +12,7 @@ from noctule.base.embed import Embedder
 from noctule.base.jobs import Handler, Job, JobHopeless
 from noctule.base.mail import Mail, MailDelayed, MailRefused, send
 from noctule.base.settings import Settings
+from noctule.web import ratelimit
 
 
 async def sweep_accounts(database: Database, _job: Job) -> None:
@@ -22,6 +23,11 @@ async def sweep_accounts(database: Database, _job: Job) -> None:
 async def purge_jobs(database: Database, _job: Job) -> None:
     async with database.transaction() as db:
         await jobs.purge(db, db.now - timedelta(days=7))
+
+
+async def sweep_rates(database: Database, _job: Job) -> None:
+    async with database.transaction() as db:
+        await ratelimit.sweep(db)
 
 
 async def sweep_uploads(database: Database, _job: Job) -> None:
@@ -54,6 +60,7 @@ _MAIL_ROUNDS, _MAIL_PAUSE = 12, timedelta(minutes=15)
 
 HANDLERS: Mapping[str, Handler] = {
     "sweep_accounts": sweep_accounts,
+    "sweep_rates": sweep_rates,
     "sweep_uploads": sweep_uploads,
     "sweep_arrivals": sweep_arrivals,
     "purge_jobs": purge_jobs,
@@ -113,6 +120,7 @@ async def _then_calibrate(handler: Handler, database: Database, job: Job) -> Non
 
 RECURRING: Sequence[tuple[str, timedelta]] = [
     ("sweep_accounts", timedelta(hours=1)),
+    ("sweep_rates", timedelta(hours=6)),
     ("sweep_uploads", timedelta(minutes=10)),
     ("sweep_arrivals", timedelta(days=1)),
     ("purge_jobs", timedelta(hours=6)),

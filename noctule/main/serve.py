@@ -141,7 +141,7 @@ async def _services(settings: Settings, *, visitor: Visitor | None) -> AsyncGene
                 chat_ring=ChatRing(database),
                 embedder=embedder,
                 news=told,
-                limiter=RateLimiter(settings.rate_limit),
+                limiter=RateLimiter(database),
                 visitor=visitor,
             )
         finally:

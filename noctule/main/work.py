@@ -33,7 +33,7 @@ def worker(settings: Settings, given: argparse.Namespace) -> int:
         return 2
     try:
         uvloop.run(_work(settings, parent=given.parent))
-    except (DatabaseOutOfReach, OSError, asyncpg.PostgresError) as error:
+    except (DatabaseOutOfReach, MigrationChanged, OSError, asyncpg.PostgresError) as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     return 0
@@ -57,6 +57,7 @@ def migrate_only(settings: Settings, _given: argparse.Namespace) -> int:
 
 async def _work(settings: Settings, *, parent: int | None) -> None:
     url, stop = settings.database_url, asyncio.Event()
+    await migrate(url)  # it may be here before any server
     embedder = Embedder(settings.data_dir, niceness=_NICENESS)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -543,6 +543,14 @@ create table people (
     UNIQUE (chatbot_id, external_id)
 );
 
+create unlogged table rate_buckets (
+    key bytea not null,
+    tokens double precision not null,
+    counted_at timestamp with time zone not null,
+    leases jsonb not null,
+    PRIMARY KEY (key)
+);
+
 create table saved_views (
     chatbot_id uuid not null,
     id uuid not null,

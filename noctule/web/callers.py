@@ -66,7 +66,7 @@ async def caller_of(request: Request, known: Services) -> Caller:
         raise Unauthenticated("The session or key is not valid (any more).")
     _only_look(request, caller, known)
     if isinstance(caller, KeyHolder):  # people are bounded when they sign in, programs by the rate of their key
-        known.limiter.take(caller.id.bytes)
+        await known.limiter.take(caller.id.bytes, known.settings.rate_limit)
     return caller
 
 
@@ -95,18 +95,21 @@ async def member_if_any(request: Request, known: Services) -> Member | None:
     return caller if isinstance(caller, Member) else None
 
 
-def refuse_hurry(request: Request, known: Services) -> None:
+async def refuse_hurry(request: Request, known: Services) -> None:
     """For a route that takes e-mails or tokens of links from strangers: who tries many is stopped. Raises TooMany.
 
-    An IPv6 network counts as one: whoever has one address of it has all of them.
+    An IPv6 network counts as one: whoever has one address of it has all of them. It opens a transaction of its own.
     """
     host = request.client.host if request.client else ""
+    await known.limiter.take(b"stranger:" + _network_of(host), known.strangers)
+
+
+def _network_of(host: str) -> bytes:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        known.strangers.take(host.encode())
-        return
-    known.strangers.take(address.packed[:8] if address.version == 6 else address.packed)
+        return host.encode()
+    return address.packed[:8] if address.version == 6 else address.packed
 
 
 def organization_key(request: Request) -> str | None:

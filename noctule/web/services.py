@@ -1,7 +1,7 @@
 """What a request can reach: made once by the composition root, brought by each request in its state, handed to routes by type."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -14,7 +14,8 @@ from noctule.conversations import Recorder
 from noctule.demo import Visitor
 from noctule.web.news import News
 from noctule.web.ratelimit import RateLimiter
-from noctule.web.visitors import VisitorLimits
+
+_STRANGERS = Rate(120, 3600)  # per network
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,9 @@ class Services:
     embedder: Embedder
     news: News
     limiter: RateLimiter
-    visitors: VisitorLimits = field(default_factory=VisitorLimits)  # of agents
     patience: float = 10  # seconds that a caller who teaches an agent waits for it to learn
     visitor: Visitor | None = None  # where everybody may look around: `noctule demo`
-    strangers: RateLimiter = field(default_factory=lambda: RateLimiter(Rate(120, 3600)))  # per network
+    strangers: Rate = _STRANGERS
 
     @property
     def mail_address(self) -> str | None:

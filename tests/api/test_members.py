@@ -10,7 +10,6 @@ import pytest_asyncio
 from noctule.accounts.invitations import MOST_AN_HOUR
 from noctule.base.crypto import digest
 from noctule.base.settings import Rate
-from noctule.web.ratelimit import RateLimiter
 from tests.api.test_chatbots import join
 from tests.conftest import Person, TurnableClock, World, running, services_on
 from tests.scenarios import Row, assert_matches, scenarios
@@ -227,7 +226,7 @@ async def test_guessing_passwords_by_an_invitation_locks_as_signing_in_does(team
 
 async def test_guessing_tokens_is_bounded(database) -> None:
     services = services_on(database, open_signup=True)
-    object.__setattr__(services, "strangers", RateLimiter(Rate(10, 3600)))
+    object.__setattr__(services, "strangers", Rate(10, 3600))
     async with running(services) as world:
         answers = [
             (await world.client().post("/api/v1/invitations/accept", json={"token": f"{n:064}"})).status_code

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.shape.source import sources
 
-_CREATE = re.compile(r"create\s+table\s+(?:if\s+not\s+exists\s+)?(\w+)\s*\((.*)\)", re.DOTALL)
+_CREATE = re.compile(r"create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?(\w+)\s*\((.*)\)", re.DOTALL)
 _ALTER = re.compile(r"alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(\w+)\s+(.*)", re.DOTALL)
 _INDEX = re.compile(r"create\s+unique\s+index\s+.*?\bon\s+(?:only\s+)?(\w+)\s*(?:using\s+\w+\s*)?\((.*?)\)", re.DOTALL)
 _REFERENCE = re.compile(r"references\s+(\w+)\s*(?:\(([^)]*)\))?")

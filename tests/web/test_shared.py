@@ -4,16 +4,12 @@ import re
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
 from noctule.api import DOORS
-from noctule.base.errors import Invalid, TooMany
-from noctule.base.settings import Rate
+from noctule.base.errors import Invalid
 from noctule.dashboard.rendering import VERSION
 from noctule.main.app import create_openapi
 from noctule.web.paging import whole_number
-from noctule.web.ratelimit import RateLimiter
 from tests.conftest import Person, World
 
 
@@ -158,36 +154,6 @@ async def test_the_commit_comes_before_the_answer(owner: Person, monkeypatch: py
     }  # fmt: skip
     await owner.world.app(scope, receive, send)
     assert order == ["committed", "committed", "http.response.start", "http.response.body"]
-
-
-def test_a_bucket_refills_evenly() -> None:
-    now = [0.0]
-    limiter = RateLimiter(Rate(2, 10), clock=lambda: now[0])
-    limiter.take(b"a")
-    limiter.take(b"a")
-    limiter.take(b"b")
-    with pytest.raises(TooMany) as caught:
-        limiter.take(b"a")
-    assert caught.value.retry_after == 5
-    now[0] = 5.0
-    limiter.take(b"a")
-    with pytest.raises(TooMany):
-        limiter.take(b"a")
-
-
-@given(some.lists(some.floats(0, 3), max_size=200))
-def test_no_pattern_of_requests_gets_more_than_the_rate(gaps: list[float]) -> None:
-    now, taken = [0.0], 0
-    limiter = RateLimiter(Rate(5, 10), clock=lambda: now[0])
-    for gap in gaps:
-        now[0] += gap
-        try:
-            limiter.take(b"k")
-            taken += 1
-        except TooMany as error:
-            assert error.retry_after
-            assert error.retry_after >= 1
-    assert taken <= 5 + now[0] * 0.5 + 1e-6
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "NaN", "Infinity", "٣", "1e3", " 1", "x", "9" * 30, "\0"])

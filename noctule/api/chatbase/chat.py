@@ -14,6 +14,7 @@ from noctule.api.chatbase.bodies import ChatBody
 from noctule.api.chatbase.shapes import ChatReply, Citation
 from noctule.base.errors import Invalid
 from noctule.base.ids import new_id
+from noctule.base.settings import Rate
 from noctule.chatbots import Chatbot, agent_in
 from noctule.people import PersonId
 from noctule.web.callers import InCaller, JsonRoute
@@ -39,7 +40,7 @@ async def chat(body: ChatBody, caller: InCaller, services: InServices, request: 
         chatbot = await chatbots.get(db, caller.org_id, chatbot_in(body.chatbot))
         known = await people.contact_called(db, chatbot.id, body.contactId) if body.contactId else None
     asked = _asked(body, chatbot, caller, request=request, services=services, person_id=known.id if known else None)
-    _refuse_hurry(services, asked, body.contactId or asked.conversation)
+    await _refuse_hurry(services, asked, body.contactId or asked.conversation)
     exchange = await agents.ask(services.database, services.embedder, asked)
     if body.stream:
         return _stream(exchange, services, as_events="text/event-stream" in request.headers.get("accept", ""))
@@ -78,12 +79,15 @@ def _asked(
     )
 
 
-def _refuse_hurry(services: Services, asked: Asked, visitor: str) -> None:
+async def _refuse_hurry(services: Services, asked: Asked, visitor: str) -> None:
     """The chatbot's own limit for one visitor. Raises TooMany in its own words."""
     own = agent_in(asked.chatbot.settings)
     if own.ip_limit and own.ip_limit_timeframe:
-        name = f"{asked.chatbot.id}:{visitor}"
-        services.visitors.take(name, own.ip_limit, own.ip_limit_timeframe, message=own.ip_limit_message)
+        rate = Rate(own.ip_limit, own.ip_limit_timeframe)
+        key = (
+            f"visitor:{asked.chatbot.id}:{rate.requests}:{rate.seconds}:{visitor}"  # with another limit it begins anew
+        )
+        await services.limiter.take(key.encode(), rate, message=own.ip_limit_message)
 
 
 def _stream(exchange: Exchange, services: Services, *, as_events: bool) -> Response:

@@ -103,7 +103,7 @@ async def _home_of(services: Services, request: Request) -> ChatHome:
     token = sent or authorization(request)
     if token and (sent or token.startswith(accounts.KEY_START)):
         home = await services.chat_ring.open(token)
-        services.limiter.take(home.key_id.bytes if home.key_id else b"")
+        await services.limiter.take(home.key_id.bytes if home.key_id else b"", services.settings.rate_limit)
         return home
     if not token and not request.cookies:
         raise Unauthenticated("API key required")

@@ -62,7 +62,7 @@ async def accept_invitation(body: Acceptance, request: Request, response: Respon
     a new account.
     """
     member = await member_if_any(request, services)
-    refuse_hurry(request, services)
+    await refuse_hurry(request, services)
     signed_in = await accounts.accept_invitation(
         services.database,
         body.token,

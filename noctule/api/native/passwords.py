@@ -13,11 +13,12 @@ _signed_in = APIRouter(prefix="/users/me", route_class=JsonRoute)
 
 
 @router.post("/auth/forgot")
-async def forgot(body: Forgotten, request: Request, db: InTransaction, services: InServices) -> Said:
+async def forgot(body: Forgotten, request: Request, services: InServices) -> Said:
     """The answer is the same whether or not there is such an account."""
     refuse_foreign_page(request, services)
-    refuse_hurry(request, services)
-    await accounts.forgot(db, body.email, address=services.mail_address)
+    await refuse_hurry(request, services)
+    async with services.database.transaction() as db:
+        await accounts.forgot(db, body.email, address=services.mail_address)
     return Said(message=accounts.FORGOT)
 
 
@@ -25,7 +26,7 @@ async def forgot(body: Forgotten, request: Request, db: InTransaction, services:
 async def reset_password(body: NewPassword, request: Request, services: InServices) -> Said:
     """Works once. All sessions of the person end."""
     refuse_foreign_page(request, services)
-    refuse_hurry(request, services)
+    await refuse_hurry(request, services)
     await accounts.reset_password(services.database, body.token, body.password)
     return Said(message="Password changed. Sign in with it.")
 

@@ -10,7 +10,9 @@ from noctule.web.services import Services
 async def admit(services: Services, scope: Scope) -> Origin:
     """Raises KeyRevoked or TooMany."""
     chatbot_id, key_hash = await services.key_ring.open(_key_in(scope))
-    services.limiter.take(chatbot_id.bytes)  # not by the key: a new one would begin anew
+    await services.limiter.take(
+        chatbot_id.bytes, services.settings.rate_limit
+    )  # not by the key: a new one would begin anew
     now, headers = services.database.clock(), scope["headers"]
     return Origin(chatbot_id, now, key_hash, repeat_key=repeat_key_in(scope), headers=headers)
 
