@@ -23,6 +23,8 @@ _REQUEST = re.compile(
 )
 _QUESTION = re.compile(r"^\W*(?:what|when|where|who|how|which|why|is|are|do|does|did|can|could|may|have|has|will|would you)\b.*\?\W*$", re.IGNORECASE)  # fmt: skip
 _ANSWERS = re.compile(r"\d|^\W*(?:yes|no)\b|^\W*[\w'-]+(?: [\w'-]+){2,}", re.IGNORECASE)
+_STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•]|```)\s*\S", re.MULTILINE)
+_EXPLAIN = re.compile(r"\b(?:how (?:do|does|can|to|would|should)|explain|describe|compare|difference|summar\w+|tell me (?:more )?about|overview|walk me through|write|draft)\b")  # fmt: skip
 _READ = 4000  # characters
 _LONG = 100  # words; what is needed is longer only when much was asked
 _FEW = 25  # words of a form of words
@@ -82,13 +84,18 @@ def _evasions(reply: Reply) -> Iterator[Judged]:
 
 def _forms(reply: Reply, asked: Heard | None) -> Iterator[Judged]:
     words = asked.length if asked else 0
-    if reply.length > _LONG and reply.length > 6 * words:
+    if reply.length > _LONG and reply.length > 6 * words and not (asked and _needs_length(reply, asked)):
         why = f"{reply.length} words, where {words} had been asked."
         yield Judged("verbose", min(0.9, 0.4 + reply.length / 600), why)
-    if reply.likeness > 0.85 and reply.length > 4 and not reply.closes:
+    if reply.says_again:
         yield Judged("robotic", 0.65, "Says again what it had said before.")
     if not reply.done and reply.length < _FEW and CANNED.search(reply.small[:_READ]):
         yield Judged("robotic", 0.5, "A form of words, not an answer.")
+
+
+def _needs_length(reply: Reply, asked: Heard) -> bool:
+    """Steps, a list or code; or the user wants something explained."""
+    return len(_STEP.findall(reply.text)) > 1 or (reply.length < 2 * _LONG and _EXPLAIN.search(asked.small) is not None)
 
 
 def _service(reply: Reply, asked: Heard | None) -> Iterator[Judged]:

@@ -8,10 +8,12 @@ from noctule.analysis import phrases
 from noctule.analysis.tokens import LONGEST
 from noctule.conversations import Message, MessageId
 
+_QUESTION = re.compile(r"[^.!?\n]*\?")
 _WORD = re.compile(r"[a-z']+|\d+")
 _COMMON = frozenset(
     "the a an i you it is to of for in on and my me that this please can could would like do be with at want need have are".split()
 )
+_SAME = 0.85
 _BACK = 4  # earlier turns of the same side that a turn is compared with
 _SIGNS = {
     "no": phrases.NO_FIRST,
@@ -41,12 +43,18 @@ class Reply:
     done: bool
     asks: bool
     closes: bool  # says nothing but goodbye
+    waits: bool  # says nothing but that an answer will come
     hands_over: bool
     likeness: float  # to what the assistant said before
 
     @property
     def informs(self) -> bool:
-        return not (self.asks or self.unable or self.done or self.closes) and self.length > 5
+        return not (self.asks or self.unable or self.done or self.closes or self.waits) and self.length > 5
+
+    @property
+    def says_again(self) -> bool:
+        """What the assistant had said before, in the same words."""
+        return self.likeness > _SAME and self.length > 4 and not self.closes
 
 
 @dataclass(slots=True)
@@ -65,6 +73,7 @@ class Heard:
     repeats: float  # how much of it the user had said before
     shouts: bool
     presses: bool  # !! or ??
+    settled: bool  # says that it works
     before: Reply | None = None
 
 
@@ -109,6 +118,7 @@ def _heard(message: Message, dialogue: Dialogue, *, place: int, feeling: float) 
         repeats=_likeness(words, [one.words for one in dialogue.heard[-_BACK:]]) if len(words) > 2 else 0.0,
         shouts=length > 1 and letters > 3 and sum(1 for letter in text if letter.isupper()) > letters / 2,
         presses="!!" in text or "??" in text or "?!" in text,
+        settled=phrases.WORKS.search(small) is not None and phrases.WORKS_NOT.search(small) is None,
         before=dialogue.replies[-1] if dialogue.replies else None,
     )
 
@@ -117,7 +127,8 @@ def _reply(message: Message, dialogue: Dialogue) -> Reply:
     text = _plain(message.content)
     small = text.lower()
     words = content_words(text)
-    unable = phrases.UNABLE.search(small) is not None
+    told = _QUESTION.sub(" ", small)  # what is asked, is not done
+    unable = phrases.UNABLE.search(told) is not None
     return Reply(
         message=message,
         text=text,
@@ -126,9 +137,10 @@ def _reply(message: Message, dialogue: Dialogue) -> Reply:
         length=len(text.split()),
         sorry=phrases.SORRY.search(small) is not None,
         unable=unable,
-        done=not unable and phrases.DONE.search(small) is not None,
-        asks=text.endswith("?"),
-        closes=_closes(text),
+        done=not unable and phrases.DONE.search(told) is not None,
+        asks=phrases.ASKS.search(small) is not None,
+        closes=_only(phrases.CLOSES, text),
+        waits=_only(phrases.WAITS, text),
         hands_over=phrases.HANDS_OVER.search(small) is not None,
         likeness=_likeness(words, [one.words for one in dialogue.replies[-_BACK + 1 :]]),
     )
@@ -147,11 +159,12 @@ def _likeness(words: frozenset[str], earlier: Sequence[frozenset[str]]) -> float
     return max((likeness(words, one) for one in earlier), default=0.0)
 
 
-def _closes(text: str) -> bool:
+def _only(ways: re.Pattern[str], text: str) -> bool:
+    """Whether each sentence of a short text begins so."""
     if len(text) > 200:
         return False
     parts = [part for part in re.split(r"[.?!\n]+", text) if part.strip(" \t,;:-)(*")]
-    return bool(parts) and all(phrases.CLOSES.match(part) for part in parts)
+    return bool(parts) and all(ways.match(part) for part in parts)
 
 
 def _plain(text: str) -> str:

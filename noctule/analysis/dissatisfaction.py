@@ -19,6 +19,7 @@ _WORDS = {
 }  # fmt: skip
 _ENDED_BASE = -0.2
 _ENDED_SPREAD = 2.0
+_EXCUSES, _FEW = 2.8, 3  # one excuse alone makes nobody unhappy: among few answers it weighs less
 
 
 def turn_logit(heard: Heard) -> float:
@@ -43,8 +44,8 @@ def ended_unhappy(dialogue: Dialogue, unresolved: float) -> float | None:
     if not heard:
         return None
     many = len(heard)
-    excuses = sum(1 for reply in replies if reply.sorry or reply.unable) / max(1, len(replies))
-    value = 0.5 * sum(turn_logit(one) for one in heard) / many + 2.2 * excuses + 0.1 * unresolved
+    excuses = sum(1 for reply in replies if reply.sorry or reply.unable) / (len(replies) + _FEW)
+    value = 0.5 * sum(turn_logit(one) for one in heard) / many + _EXCUSES * excuses + 0.1 * unresolved
     value += 0.8 * min(3, sum("angry" in one.signs for one in heard)) + 0.5 * min(
         3, sum("why" in one.signs for one in heard)
     )

@@ -18,6 +18,10 @@ _ASK = re.compile(
     r"\?|\b(?:need|want|like to|looking for|help|problem|issue|error|cannot|can't|doesn't|does not|won't|how|why|where|when|please|cancel|refund|book|change|order)\b",
     re.IGNORECASE,
 )
+_ANSWERS = re.compile(  # answers, thanks, and who it is that speaks
+    r"^\W*(?:(?:yes|yeah|yep|no|nope|ok(?:ay)?|sure|fine|thanks?|thank you)\b(?! (?:in advance|for))|my name(?: is|'s)\b[^.!?,]*$|(?:i am|i'm|im|this is|it's) [\w.]+[.!]?\s*$)",
+    re.IGNORECASE,
+)
 _INTENTS = [
     ("talk_to_person", pattern(r"(?:speak|talk|chat)(?: \w+){0,3} (?:to|with) (?:an? |the |your |some)?(?:\w+ )?(?:human|person|agent|representative|manager|supervisor|someone|operator)", r"human agent", r"real person", r"customer service rep\w*")),
     ("cancel", pattern(r"cancel\w*", r"terminate", r"unsubscribe", r"close (?:my|the|our) (?:account|card)", r"delete (?:my|the|our) account")),
@@ -26,7 +30,7 @@ _INTENTS = [
     ("account_access", pattern(r"password", r"log ?in", r"sign ?in", r"locked out", r"pin", r"two[- ]factor", r"verif\w+ (?:my|the|code)", r"username", r"access (?:my|the) account")),
     ("pricing", pattern(r"pric(?:e|es|ing)", r"how much", r"cost\w*", r"quote", r"discount\w*", r"fees?", r"cheap\w*", r"plans?")),
     ("billing", pattern(r"bill\w*", r"invoice\w*", r"charged?", r"payment\w*", r"pay", r"balance", r"statement", r"transfer\w*", r"transaction\w*", r"credit card")),
-    ("order_status", pattern(r"where(?:'s| is) my", r"track\w*", r"status", r"deliver\w*", r"shipp\w+", r"arriv\w+", r"eta")),
+    ("order_status", pattern(r"where(?:'s| is) my", r"order (?:no\.? ?|number |#)?\d+", r"in transit", r"track\w*", r"status", r"deliver\w*", r"shipp\w+", r"arriv\w+", r"eta")),
     ("book", pattern(r"book\w*", r"reserv\w+", r"appointment", r"schedul\w+", r"table for", r"order\w*", r"buy", r"purchas\w+", r"rent")),
     ("change", pattern(r"chang\w+", r"updat\w+", r"modif\w+", r"edit", r"switch", r"upgrad\w+", r"reschedul\w+", r"move my")),
     ("complaint", pattern(r"complain\w*", r"unacceptable", r"terrible", r"disappoint\w+", r"ridiculous", r"worst", r"rude")),
@@ -40,12 +44,10 @@ INTENTS = (*(name for name, _ in _INTENTS), "other")
 
 
 def opening(heard: Sequence[str]) -> str:
-    """The first message of some substance, else the first."""
-    for text in heard[:6]:
-        said = _without_greeting(text)
-        if len(said.split()) >= 3 and (_ASK.search(said) or len(said.split()) >= 6):
-            return said
-    return next((said for text in heard[:6] if (said := _without_greeting(text))), heard[0] if heard else "")
+    """The first message that says something of its own, else the first that says anything."""
+    said = [bare for text in heard[:6] if (bare := _without_greeting(text))]
+    own = [one for one in said if len(one.split()) >= 3 and not _ANSWERS.match(one)]
+    return next(iter([*own, *said]), heard[0] if heard else "")
 
 
 def title_of(heard: Sequence[str]) -> str | None:
@@ -54,7 +56,8 @@ def title_of(heard: Sequence[str]) -> str | None:
     if not said:
         return None
     sentences = re.split(r"(?<=[.!?])\s+", said)
-    chosen = next((one for one in sentences if _ASK.search(one) and len(one.split()) > 2), sentences[0])
+    own = [one for one in sentences if len(one.split()) > 2 and not _ANSWERS.match(one)] or sentences
+    chosen = next((one for one in own if _ASK.search(one)), own[0])
     return cut(chosen[:1].upper() + chosen[1:])
 
 

@@ -4,6 +4,7 @@ Resolution is not feeling. What counts is what the assistant last achieved or fa
 the user took it, asked again, or walked away.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import Literal
@@ -16,12 +17,13 @@ Outcome = Literal["fully_resolved", "partially_resolved", "deflected", "capabili
 _LATEST = (1.0, 0.7, 0.45)  # what the last three answers weigh
 _LOOK_BACK = 6
 _SHIFT = -1.0
+_GREETING = 3  # words
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    outcome: Outcome
-    unresolved: float  # probability
+    outcome: Outcome | None  # None when the assistant has said nothing
+    unresolved: float | None  # probability
     logit: float
     escalated: bool
     unanswered: bool
@@ -40,23 +42,27 @@ def outcomes(dialogue: Dialogue) -> list[Outcome]:
 
 
 def ending(dialogue: Dialogue, judged: list[Outcome]) -> Ending | None:
-    """None when the assistant has said nothing: there is no outcome to judge."""
-    if not dialogue.replies:
+    """None when nobody has said anything. Where the assistant has not, nothing came of it, and that is all that is known."""
+    if not dialogue.heard:
         return None
+    wants = any(wants_person(one.small) for one in dialogue.heard)
+    if not dialogue.replies:
+        return Ending(None, None, 0.0, wants, _asks_something(dialogue.heard), "The assistant has said nothing.")
     substance = [reply for reply in dialogue.replies if not reply.closes]
     logit = _unresolved(dialogue, substance)
     chance = 1 / (1 + exp(-(logit + _SHIFT)))
     told: list[Outcome] = [one for one in judged if one != "other"]
     last: Outcome = told[-1] if told else "other"
     withdrawn = _withdrawn(dialogue)
-    if last == "fully_resolved" and (withdrawn or chance > 0.6):
+    if _settled(dialogue):
+        last = "fully_resolved"
+    elif last == "fully_resolved" and (withdrawn or chance > 0.6):
         last = "partially_resolved"
     return Ending(
         outcome=last,
         unresolved=round(chance, 4),
         logit=logit,
-        escalated=any(reply.hands_over for reply in dialogue.replies)
-        or any(wants_person(one.small) for one in dialogue.heard),
+        escalated=wants or any(reply.hands_over for reply in dialogue.replies),
         unanswered=_unanswered(dialogue, substance),
         reason=_reason(substance, withdrawn=withdrawn),
     )
@@ -74,12 +80,19 @@ def _outcome(reply: Reply, after: Heard | None) -> Outcome:
         return "deflected"
     if reply.unable:
         return "capability_failure"
+    if after is not None and not after.settled and _fails(reply, after):
+        return "capability_failure"
     if not (reply.done or reply.informs):
         return "other"
-    if after is None or not after.signs & {"no", "corrects", "again"} or "thanks" in after.signs:
+    if after is None or after.settled or not after.signs & {"no", "corrects", "again"} or "thanks" in after.signs:
         return "fully_resolved"
     wrong = "corrects" in after.signs and after.feeling < -0.2
     return "incorrect" if wrong and not reply.done else "partially_resolved"
+
+
+def _fails(reply: Reply, after: Heard) -> bool:
+    """The same words again, or an answer that makes somebody angry."""
+    return not (reply.done or reply.asks) and (reply.says_again or ("angry" in after.signs and reply.informs))
 
 
 def _unresolved(dialogue: Dialogue, substance: list[Reply]) -> float:
@@ -97,7 +110,7 @@ def _unresolved(dialogue: Dialogue, substance: list[Reply]) -> float:
     value += 0.6 * sum(reply.unable for reply in substance) / max(1, len(substance))
     value += 0.4 * bool(latest and latest[0].asks) + 0.3 * (len(dialogue.replies) < 3)
     value += 1.5 * _withdrawn(dialogue)
-    value -= 0.2 * any("thanks" in one.signs for one in dialogue.heard[-2:])
+    value -= 0.2 * any("thanks" in one.signs for one in dialogue.heard[-2:]) + 2.0 * _settled(dialogue)
     last = dialogue.turns[-1]
     return value + 0.4 * (isinstance(last, Heard) and "?" in last.text)
 
@@ -112,12 +125,23 @@ def _withdrawn(dialogue: Dialogue) -> bool:
 
 
 def _unanswered(dialogue: Dialogue, substance: list[Reply]) -> bool:
-    """The user asked something, and what came was no answer: not able, or handed on; or nothing came at all."""
+    """The user asked something, and what came was no answer: not able, or handed on, without a word of thanks for it."""
     last = dialogue.turns[-1]
     if isinstance(last, Heard) and "?" in last.text:
         return True
     final = substance[-1] if substance else None
-    return bool(final and (final.unable or final.hands_over) and not final.done)
+    content = isinstance(last, Heard) and (last.settled or "thanks" in last.signs)
+    return bool(final and (final.unable or final.hands_over) and not final.done and not content)
+
+
+def _asks_something(heard: Sequence[Heard]) -> bool:
+    """More than a greeting."""
+    return any("?" in one.text or one.length > _GREETING for one in heard)
+
+
+def _settled(dialogue: Dialogue) -> bool:
+    """The last thing the user says of the matter is that it works."""
+    return any(one.settled for one in dialogue.heard[-2:]) and not dialogue.heard[-1].signs & {"angry", "no"}
 
 
 def _reason(substance: list[Reply], *, withdrawn: bool) -> str:

@@ -33,7 +33,7 @@ AGAIN = pattern(r"again", r"still (?:not|no|doesn't|don't|waiting|can't|cannot|h
                 r"already", r"once more", r"keeps? \w+ing", r"same (?:thing|question|error|problem|answer)", r"(?:second|third|fourth|fifth|\d+(?:nd|rd|th)) time",
                 r"how many times", r"repeat(?:ed|ing)?")  # fmt: skip
 WHY = pattern(r"why (?:not|is|isn't|do|don't|does|doesn't|can't|won't|did|didn't|are|aren't|would|should|am|the)", r"how come", r"what do you mean", r"are you (?:sure|serious|kidding|there|even|stupid|a bot|real)",
-              r"seriously", r"come on", r"hello\s*\?+", r"do you even", r"what the", r"really\s*\?")  # fmt: skip
+              r"seriously", r"come on", r"hello\s*\?+", r"do you even", r"what the(?= (?:hell|heck|fuck\w*|f|actual|devil|ever)\b|\W*$)", r"really\s*\?")  # fmt: skip
 OTHER = pattern(
     r"(?:any|some|something|anything|what|someone) (?:other|others|else)",
     r"another",
@@ -78,6 +78,14 @@ WITHDRAWS = pattern(
     r"leave it", r"just (?:saw|noticed|found|remembered)",
 )  # fmt: skip
 
+WORKS = pattern(  # what somebody says whose matter is settled
+    r"(?:it|that|this|which|\w+) (?:just |now |finally |really |has )*(?:worked|fixed (?:it|that)|solved (?:it|that)|helped|did (?:it|the trick))", r"works (?:now|again|fine|great|perfectly)", r"(?:it|that|everything)(?:'s| is| are)? (?:now |all )?(?:works|working|fixed|solved|resolved|back(?: up)?|sorted)(?: now| again)?",
+    r"(?:problem|issue|all) (?:is )?(?:solved|fixed|sorted|resolved)", r"they let me (?:in|on|through)", r"got it (?:working|to work)",
+)  # fmt: skip
+WORKS_NOT = re.compile(
+    r"\?|\b(?:not|never|nothing|nobody|no|still|if|until|unless|hope|would|should|used to|wish|except|once|when|neither|hardly)\b|n't\b"
+)
+
 # The assistant
 SORRY = pattern(r"sorry", r"apologi[sz]e\w*", r"apologies", r"regret", r"afraid", r"unfortunately")
 UNABLE = pattern(
@@ -93,7 +101,14 @@ DONE = pattern(
     r"success\w*", r"all set", r"(?:all )?done", r"booked", r"(?:booking|reservation|order|appointment|payment|request|meeting)\b.{0,30}\b(?:complete|confirmed|placed|made|booked|scheduled)",
     r"confirmation (?:number|code|e-?mail)", r"unlocked", r"your \w+ (?:has|have) been", r"thank you for reporting", r"see you (?:there|then|at)", r"here (?:you go|it is|is the|are the|is your)",
 )  # fmt: skip
-ASKS = re.compile(r"\?\s*$")
+ASKS = re.compile(  # a question at the end, or a word of what is needed
+    r"\?\W*$|\b(?:please|kindly|could you|can you|i(?:'ll| will)? (?:just )?need you to) (?:provide|enter|share|tell me|give me|send me|confirm|specify|state|describe|type|upload)\b(?! if)[^.!?]*[.!]?\W*$"
+)
+WAITS = re.compile(  # how a sentence begins that says nothing but that an answer will come
+    r"\W*(?:(?:ok(?:ay)?|sure|alright|of course|certainly|thanks|thank you|got it|i see|i understand)\W+)?(?:(?:i'm |i am )?(?:so |very |truly )?sorry|(?:please )?(?:hold|wait|bear with)|(?:just )?(?:one|a|give me a) (?:moment|second|sec|minute)|hang on|"
+    r"let me (?:just )?(?:check|look|see|find|search|have a look|take a look)|i(?:'ll| will|'m| am) (?:now |just )?(?:check|look|search)(?:ing)?)\b|\W*(?:ok(?:ay)?|sure|alright|of course|certainly|got it|i see|i understand)\W*$",
+    re.IGNORECASE,
+)
 MORE_HELP = pattern(
     r"anything else",
     r"something else",

@@ -24,7 +24,7 @@ from noctule.base.language import Language, detect
 from noctule.chatbots import AnalysisSettings, Bands
 from noctule.conversations import Message, MessageId
 
-JUDGE = "offline-2"  # changes whenever what is judged may come out differently
+JUDGE = "offline-3"  # changes whenever what is judged may come out differently
 _SURE = 0.6  # of another language; below it, a text of English words is English
 _FEELS = 0.2  # beyond it a message is not neutral
 _FRUSTRATED = 0.6  # from here on a whole conversation carries the flag
@@ -139,7 +139,7 @@ def judge_outcome(work: Work) -> None:
     judged = outcomes(work.dialogue)
     for reply, value in zip(work.dialogue.replies, judged, strict=True):
         work.answers[reply.message.id] = Answer(outcome=value)
-    work.ending = ending(work.dialogue, judged) if work.dialogue.heard else None
+    work.ending = ending(work.dialogue, judged)
 
 
 def judge_dissatisfaction(work: Work) -> None:
@@ -191,7 +191,8 @@ def write_headline(work: Work) -> None:
     """In the words of the user, so in any language."""
     spoken = [message.content for message in work.spoken[:6]]
     work.title = headline.title_of(spoken)
-    ended = work.ending.outcome.replace("_", " ") if work.ending and work.ending.outcome != "other" else None
+    outcome = work.ending.outcome if work.ending else None
+    ended = outcome.replace("_", " ") if outcome and outcome != "other" else None
     work.summary = headline.summary_of(spoken, ended)
 
 

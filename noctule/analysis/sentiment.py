@@ -10,10 +10,17 @@ from noctule.analysis.tokens import LONGEST, plain, sentences_of, tokens_of
 from noctule.analysis.weights import SentimentModel, model
 
 LANGUAGES = frozenset({"en"})
-_FELT = 0.2001  # just beyond the edge of the neutral band
+_EDGE = 0.2  # of the neutral band
+_FELT = 0.2001  # just beyond it
+_FAINT = 0.15
 _LIGHT = 0.7  # how far the score of a sentence moves with that of the whole message
 _SENTENCES = 60  # of one message: more are read as one
 _TOLD = 3  # words named in a reason
+# A sentence of these alone answers or greets, and does not tell how somebody feels.
+_CIVIL = frozenset(
+    "a ok okay okey k kk yes yeah yep yup ya sure fine alright right correct exactly indeed no nope nah please hi hello hey hiya there "
+    "bye goodbye understood noted hmm hm ah oh well so and it that this is will do got i see".split()
+)
 
 
 def chunks_of(text: str) -> list[Chunk]:
@@ -28,15 +35,22 @@ def score_of(text: str) -> float:
 def read(text: str) -> tuple[list[Chunk], float]:
     """The chunks of a message, and its score. Several sentences are read in the light of the whole."""
     judge = model()
-    scored = [(start, sentence, judge.score(tokens_of(sentence))) for start, sentence in _sentences(text)]
+    scored = [(start, sentence, _score(judge, sentence)) for start, sentence in _sentences(text)]
     felt = [one for one in scored if abs(one[2]) > _FELT]
     whole = judge.score(tokens_of(text)) if len(scored) > 1 else None
     if not felt:
         faint = whole if whole is not None else sum(score for _, _, score in scored)
-        return [], round(max(-_FELT, min(_FELT, faint)), 4)
+        return [], round(max(-_EDGE, min(_EDGE, faint)), 4)
     light = 0.0 if whole is None else _LIGHT * (whole - sum(score for _, _, score in felt) / len(felt))
     chunks = [_chunk(start, sentence, _lit(score, light)) for start, sentence, score in felt]
     return chunks, round(sum(chunk.score for chunk in chunks) / len(chunks), 4)
+
+
+def _score(judge: SentimentModel, sentence: str) -> float:
+    tokens = tokens_of(sentence)
+    score = judge.score(tokens)
+    only_civil = all(plain(token) in _CIVIL for token in tokens)
+    return max(-_FAINT, min(_FAINT, score)) if only_civil else score
 
 
 def _lit(score: float, light: float) -> float:

@@ -45,9 +45,14 @@ class SentimentModel:
         return word in self._valences or word.replace("'", "") in self._valences
 
     def score(self, tokens: Sequence[str]) -> float:
-        """−1 to 1: what the net says, steadied by the valence of the words, which knows more kinds of text."""
-        steady = tanh(leaning(see(tokens, self.valence_of)) / 2)
-        return (1 - _STEADY) * _felt(self._net.logits(tokens)) + _STEADY * steady
+        """−1 to 1: what the net says, steadied by the valence of the words, which knows more kinds of text.
+
+        The net has learnt of words: of emoji and other drawn signs what their valence says is believed.
+        """
+        seen = see(tokens, self.valence_of)
+        drawn = sum(1 for one in seen if one.valence and not one.word[0].isalpha())
+        steadied = max(_STEADY, drawn / max(1, len(seen)))
+        return (1 - steadied) * _felt(self._net.logits(tokens)) + steadied * tanh(leaning(seen) / 2)
 
 
 @cache

@@ -62,6 +62,11 @@ def test_there_are_a_hundred_examples_of_each_and_none_twice() -> None:
         ("still broken 😡", -1, -0.3),
         ("It is terrible!!!", -1, -0.6),
         ("soooo goooood", 0.2, 1),
+        ("ok", -0.2, 0.2),
+        ("Yes, sure.", -0.2, 0.2),
+        ("nope", -0.2, 0.2),
+        ("😡😡", -1, -0.4),
+        ("👍", 0.2, 1),
     ],
 )
 def test_feeling_of_single_sentences(text: str, least: float, most: float) -> None:
@@ -87,8 +92,8 @@ def test_a_talk_that_fails_differs_from_one_that_ends_well() -> None:
     assert well.ending and badly.ending
     assert well.ending.outcome == "fully_resolved"
     assert badly.ending.outcome == "capability_failure"
-    assert well.ending.unresolved < 0.2
-    assert badly.ending.unresolved > 0.8
+    assert (well.ending.unresolved or 1) < 0.2
+    assert (badly.ending.unresolved or 0) > 0.8
     assert (well.dissatisfaction or 0) < 0.2
     assert (badly.dissatisfaction or 0) > 0.7
     assert {"frustrated_user"} == {flag.name for flag in badly.flags}
@@ -97,6 +102,101 @@ def test_a_talk_that_fails_differs_from_one_that_ends_well() -> None:
     assert well.title == "I want to book a table for two tonight please."
     assert well.summary == "I want to book a table for two tonight please. (fully resolved)"
     assert well.intent == "book"
+
+
+def test_an_excuse_makes_nobody_unhappy_by_itself() -> None:
+    taken = judged(
+        ("user", "Please change the address of order 5521 and add a gift note."),
+        ("assistant", "I've changed the address. Unfortunately a gift note can't be added any more."),
+        ("user", "ok, the address was the main thing"),
+    )
+    assert (taken.dissatisfaction or 1) < 0.5
+    assert taken.flags == []
+
+
+def test_what_works_in_the_end_is_resolved() -> None:
+    tried = judged(
+        ("user", "My card keeps getting declined."),
+        ("assistant", "Your bank declined the payment."),
+        ("user", "Tried again, same error."),
+        ("assistant", "Then please try another card."),
+        ("user", "That worked."),
+    )
+    assert tried.ending
+    assert (tried.ending.outcome, tried.ending.unanswered) == ("fully_resolved", False)
+    assert (tried.ending.unresolved or 1) < 0.5
+
+
+def test_the_same_answer_again_resolves_nothing() -> None:
+    link: tuple[Role, str] = ("assistant", "Click Forgot password on the sign-in page.")
+    looped = judged(
+        ("user", "I forgot my password"), link, ("user", "I did. No mail."), link, ("user", "This is useless")
+    )
+    assert looped.ending
+    assert looped.ending.outcome == "capability_failure"
+
+
+def test_what_is_asked_is_neither_done_nor_an_answer() -> None:
+    asked = judged(
+        ("user", "I need a table."),
+        ("assistant", "For what time should the reservation be made?"),
+        ("user", "At eight."),
+        ("assistant", "Please tell me your name."),
+        ("user", "Kim."),
+        ("assistant", "One moment, let me check that."),
+    )
+    assert [answer.outcome for answer in asked.answers.values()] == ["other", "other", "other"]
+
+
+@pytest.mark.parametrize(
+    ("said", "escalated", "unanswered"),
+    [("I want to talk to a human", True, True), ("How long are you open?", False, True), ("hello", False, False)],
+)
+def test_nobody_answers(said: str, escalated: bool, unanswered: bool) -> None:
+    ending = judged(("user", said)).ending
+    assert ending
+    assert (ending.outcome, ending.unresolved) == (None, None)
+    assert (ending.escalated, ending.unanswered) == (escalated, unanswered)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "That makes sense now, thanks.",
+        "What's the API rate limit on the Starter plan?",
+        "Can you tell me what the weather will be like?",
+        "Can you find another hotel on the north side?",
+        "I don't want to stay there if it has one star.",
+    ],
+)
+def test_what_sounds_like_a_flag_and_is_none(said: str) -> None:
+    assert list(labelled.flags_in(said)) == []
+
+
+def test_steps_are_not_too_many_words() -> None:
+    steps = "\n".join(f"{number}. Open the page and choose the entry that you were told about." for number in range(12))
+    for text, behavior in ((steps, "helpful"), (steps.replace("\n", " ").replace(".", ""), "verbose")):
+        (answer,) = judged(("user", "Where is it?"), ("assistant", text)).answers.values()
+        assert answer.behavior
+        assert answer.behavior.value == behavior
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        (
+            ("hi", "skype stopped working", "roy 1472", "ok", "it is now updated and working fine"),
+            "Skype stopped working",
+        ),
+        (("my name is Jo", "woodbridge virginia", "yes i like it", "two pizzas and a salad"), "Two pizzas and a salad"),
+        (("Hello", "I am Ben. I want to plan a party."), "I want to plan a party."),
+        (("are dogs allowed", "ok then we'll look elsewhere"), "Are dogs allowed"),
+        (("hi",), "Hi"),
+    ],
+)
+def test_a_title_is_what_was_wanted(said: tuple[str, ...], title: str) -> None:
+    turns: list[tuple[Role, str]] = [("user", one) for one in said]
+    assert judged(*turns).title == title
 
 
 def test_a_language_we_do_not_judge_has_a_title_and_no_verdict() -> None:
@@ -169,7 +269,8 @@ def test_whatever_is_said_is_judged_within_bounds(said: list[tuple[Role, str]]) 
         for chunk in work.chunks.get(message.id, []):
             assert message.content[chunk.start : chunk.end] == chunk.text_chunk
             assert -1 <= chunk.score <= 1
-    chances = [*work.dissatisfied.values(), work.dissatisfaction or 0.0, work.ending.unresolved if work.ending else 0.0]
+    unresolved = work.ending.unresolved if work.ending else None
+    chances = [*work.dissatisfied.values(), work.dissatisfaction or 0.0, unresolved or 0.0]
     assert all(0 <= one <= 1 for one in chances)
     assert all(0 <= mark <= 1 for answer in work.answers.values() for mark in (answer.quality or {}).values())
     assert len(work.title or "") <= 80
