@@ -8,6 +8,7 @@ know the zone; when the zone is changed, every day is counted by whoever asks un
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -55,7 +56,7 @@ async def figures_of_days(
     stale = await _stale(db, chatbot_ids, first=first, last=last)
     kept = await store.kept(db, chatbot_ids, first=first, last=last, names=names)
     parts = [part for (one, day), calendar in stale.items() for part in _parts(one, day, calendar, names=names)]
-    return [one for one in kept if (one.chatbot_id, one.day) not in stale] + await store.counted(db, parts, names=names)
+    return [one for one in kept if (one.chatbot_id, one.day) not in stale] + await _counted(db, parts, names=names)
 
 
 async def stale_days(db: Db, chatbot_ids: Sequence[ChatbotId]) -> tuple[list[ChatbotId], list[Part]]:
@@ -197,9 +198,18 @@ async def _rebuild(database: Database, chatbot_id: ChatbotId, tell: _Tell | None
 
 
 async def _compute(db: Db, chatbot: Chatbot, day: date) -> None:
-    figures = await store.counted(db, _parts(chatbot.id, day, chatbot.calendar, names=NAMES), names=NAMES)
+    figures = await _counted(db, _parts(chatbot.id, day, chatbot.calendar, names=NAMES), names=NAMES)
     await store.keep(db, chatbot.id, day, figures)
     await store.note_mixture(db, chatbot.id, chatbot.calendar.name)
+
+
+async def _counted(db: Db, parts: Sequence[Part], *, names: Sequence[str]) -> list[DayFigure]:
+    """With the users of all of a day."""
+    figures = await store.counted(db, parts, names=names)
+    users = await store.users_counted(db, parts) if "all" in names else {}
+    return [
+        replace(one, users=users.get((one.chatbot_id, one.day), 0)) if one.name == "all" else one for one in figures
+    ]
 
 
 async def _compute_feelings(db: Db, chatbot_id: ChatbotId, day: date) -> None:
