@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from noctule.analysis.models import DayFeeling, DayFigure
+from noctule.analysis.models import DayFeeling, DayFigure, Hour
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 
@@ -94,6 +94,41 @@ async def users_counted(db: Db, parts: Sequence[Part]) -> dict[tuple[ChatbotId, 
         *([one.since for one in parts], [one.until for one in parts]),
     )
     return {(chatbot_id, day): users for chatbot_id, day, users in found}
+
+
+async def hours_counted(db: Db, parts: Sequence[Part]) -> list[Hour]:
+    """By the index alone: what is known of conversations does not matter."""
+    return await db.all(
+        Hour,
+        """
+        select extract(isodow from asked.day)::integer as weekday, asked.hour::integer as hour, begun.conversations
+        from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[], $5::timestamptz[]) as asked (chatbot_id, day, hour, since, until)
+        cross join lateral (
+            select count(*) as conversations
+            from conversations
+            where chatbot_id = asked.chatbot_id and first_message_at >= asked.since and first_message_at < asked.until
+        ) begun
+        where begun.conversations > 0
+        """,
+        *_columns(parts),
+    )
+
+
+async def hours_kept(db: Db, chatbot_id: ChatbotId, *, first: date, last: date, but: Sequence[date]) -> list[Hour]:
+    """`last` included, without the days of `but`."""
+    return await db.all(
+        Hour,
+        """
+        select extract(isodow from day)::integer as weekday, value::integer as hour, sum(conversations)::bigint as conversations
+        from day_figures
+        where chatbot_id = $1 and name = 'hour' and day between $2 and $3 and day <> all($4)
+        group by weekday, hour
+        """,
+        chatbot_id,
+        first,
+        last,
+        but,
+    )
 
 
 def _columns(parts: Sequence[Part]) -> list[list[object]]:
