@@ -4,8 +4,9 @@ days before. Figures come from days, so they are exact at any time and cost litt
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Literal, Self
 
 from noctule.analysis.days import figures_of_days, stale_days
@@ -61,19 +62,7 @@ class Sum:
 
     @classmethod
     def of(cls, figures: Iterable[DayFigure]) -> Self:
-        rows = list(figures)
-        return cls(
-            conversations=sum(one.conversations for one in rows),
-            scored=sum(one.scored for one in rows),
-            sentiment=sum(one.sentiment for one in rows),
-            analysed=sum(one.analysed for one in rows),
-            ended=sum(one.ended for one in rows),
-            resolved=sum(one.resolved for one in rows),
-            rated=sum(one.rated for one in rows),
-            dissatisfied=sum(one.dissatisfied for one in rows),
-            dissatisfaction=sum(one.dissatisfaction for one in rows),
-            mark=sum(one.mark for one in rows),
-        )
+        return cls(*map(sum, zip(*map(_ADDED, figures), strict=True)))
 
     @property
     def feeling(self) -> float | None:
@@ -94,18 +83,24 @@ class Sum:
         return self.mark / self.conversations if self.conversations else None
 
 
+# A Sum has them in this order.
+_ADDED = attrgetter(*(one.name for one in fields(Sum)))
+
+
 @dataclass(frozen=True)
 class Part:
     value: str
     now: Sum
     before: Sum
-    by_day: dict[date, Sum] = field(default_factory=dict[date, Sum])  # only days that have any, also of the days before
+    by_day: dict[date, DayFigure] = field(
+        default_factory=dict[date, DayFigure]
+    )  # that have any, also of the days before
 
     @property
     def change(self) -> float | None:
         return change(self.now.conversations, self.before.conversations)
 
-    def days_of(self, days: Days) -> list[tuple[date, Sum]]:
+    def days_of(self, days: Days) -> list[tuple[date, DayFigure]]:
         return sorted((day, some) for day, some in self.by_day.items() if days.first <= day <= days.last)
 
 
@@ -140,6 +135,11 @@ async def breakdowns(db: Db, scope: Scope, names: Sequence[str]) -> dict[str, Br
     figures = await figures_of_days(
         db, [scope.chatbot_id], first=first, last=last, names=["all", *names], conditions=scope.conditions
     )
+    return breakdowns_of(scope, figures, names)
+
+
+def breakdowns_of(scope: Scope, figures: Iterable[DayFigure], names: Sequence[str]) -> dict[str, Breakdown]:
+    """The same of figures that were read with these names and `all`, of the days and of those before."""
     of_name: defaultdict[str, list[DayFigure]] = defaultdict(list)
     for one in figures:
         of_name[one.name].append(one)
@@ -182,5 +182,5 @@ def part_of(days: Days, value: str, figures: Sequence[DayFigure]) -> Part:
         value,
         Sum.of(one for one in figures if one.day >= days.first),
         Sum.of(one for one in figures if one.day < days.first),
-        {one.day: Sum.of([one]) for one in figures},
+        {one.day: one for one in figures},
     )

@@ -7,7 +7,8 @@ know the zone; when the zone is changed, every day is counted by whoever asks un
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -30,6 +31,7 @@ NAMES = (
     "all", "source", "hour", "sentiment", "language", "country", "device", "plan", "intent", "topic", "outcome",
     "unanswered", "escalated", "behavior", "flags", "quality", "failing", "dissatisfied_user",
 )  # fmt: skip
+OF_DAYS = ("all", "sentiment")
 
 
 async def figures_of_days(
@@ -55,7 +57,7 @@ async def figures_of_days(
     stale = await _stale(db, chatbot_ids, first=first, last=last)
     kept = await store.kept(db, chatbot_ids, first=first, last=last, names=names)
     parts = [part for (one, day), calendar in stale.items() for part in _parts(one, day, calendar, names=names)]
-    return [one for one in kept if (one.chatbot_id, one.day) not in stale] + await store.counted(db, parts, names=names)
+    return [one for one in kept if (one.chatbot_id, one.day) not in stale] + await _counted(db, parts, names=names)
 
 
 async def stale_days(db: Db, chatbot_ids: Sequence[ChatbotId]) -> tuple[list[ChatbotId], list[Part]]:
@@ -89,33 +91,52 @@ async def most_dissatisfied(
 
 async def days_between(db: Db, chatbot_ids: Sequence[ChatbotId], *, first: date, last: date) -> list[Day]:
     """Days on which something began, oldest first, chatbot by chatbot."""
-    found = await figures_of_days(db, chatbot_ids, first=first, last=last, names=["all", "sentiment"])
-    moods = {(one.chatbot_id, one.day, one.value): one.conversations for one in found if one.name == "sentiment"}
+    return days_of(await figures_of_days(db, chatbot_ids, first=first, last=last, names=OF_DAYS))
 
-    def day_of(whole: DayFigure) -> Day:
+
+def days_of(figures: Iterable[DayFigure]) -> list[Day]:
+    """The same of figures that were read with the names of OF_DAYS."""
+    moods: dict[tuple[ChatbotId, date, str], int] = {}
+    whole: list[DayFigure] = []
+    for one in figures:
+        if one.name == "sentiment":
+            moods[one.chatbot_id, one.day, one.value] = one.conversations
+        elif one.name == "all":
+            whole.append(one)
+
+    def day_of(one: DayFigure) -> Day:
         positive, neutral, negative = (
-            moods.get((whole.chatbot_id, whole.day, mood), 0) for mood in ("positive", "neutral", "negative")
+            moods.get((one.chatbot_id, one.day, mood), 0) for mood in ("positive", "neutral", "negative")
         )
-        return Day(
-            whole.chatbot_id, whole.day, whole.conversations, whole.messages, whole.users, positive, neutral, negative
-        )
+        return Day(one.chatbot_id, one.day, one.conversations, one.messages, one.users, positive, neutral, negative)
 
-    return sorted((day_of(one) for one in found if one.name == "all"), key=lambda one: (one.chatbot_id, one.day))
+    return sorted((day_of(one) for one in whole), key=lambda one: (one.chatbot_id, one.day))
 
 
 async def hours_between(db: Db, chatbot_id: ChatbotId, *, first: date, last: date) -> list[Hour]:
     """Of the week, those in which something began."""
+    stale = await _stale(db, [chatbot_id], first=first, last=last)
+    parts = [part for (one, day), calendar in stale.items() for part in _parts(one, day, calendar, names=["hour"])]
+    kept = await store.hours_kept(db, chatbot_id, first=first, last=last, but=[day for _, day in stale])
     counted: Counter[tuple[int, int]] = Counter()
-    for one in await figures_of_days(db, [chatbot_id], first=first, last=last, names=["hour"]):
-        counted[one.day.isoweekday(), int(one.value)] += one.conversations
+    for one in [*kept, *await store.hours_counted(db, parts)]:
+        counted[one.weekday, one.hour] += one.conversations
     return [Hour(weekday, hour, count) for (weekday, hour), count in sorted(counted.items())]
 
 
 async def channels_between(db: Db, chatbot_id: ChatbotId, *, first: date, last: date, limit: int) -> list[Channel]:
     """By which door conversations came in, the busiest first."""
+    return channels_of(
+        await figures_of_days(db, [chatbot_id], first=first, last=last, names=["source"]), since=first, limit=limit
+    )
+
+
+def channels_of(figures: Iterable[DayFigure], *, since: date, limit: int) -> list[Channel]:
+    """The same of figures that were read by `source`."""
     counted: Counter[str] = Counter()
-    for one in await figures_of_days(db, [chatbot_id], first=first, last=last, names=["source"]):
-        counted[one.value] += one.conversations
+    for one in figures:
+        if one.name == "source" and one.day >= since:
+            counted[one.value] += one.conversations
     busiest = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
     return [Channel(source, count) for source, count in busiest[:limit]]
 
@@ -197,9 +218,18 @@ async def _rebuild(database: Database, chatbot_id: ChatbotId, tell: _Tell | None
 
 
 async def _compute(db: Db, chatbot: Chatbot, day: date) -> None:
-    figures = await store.counted(db, _parts(chatbot.id, day, chatbot.calendar, names=NAMES), names=NAMES)
+    figures = await _counted(db, _parts(chatbot.id, day, chatbot.calendar, names=NAMES), names=NAMES)
     await store.keep(db, chatbot.id, day, figures)
     await store.note_mixture(db, chatbot.id, chatbot.calendar.name)
+
+
+async def _counted(db: Db, parts: Sequence[Part], *, names: Sequence[str]) -> list[DayFigure]:
+    """With the users of all of a day."""
+    figures = await store.counted(db, parts, names=names)
+    users = await store.users_counted(db, parts) if "all" in names else {}
+    return [
+        replace(one, users=users.get((one.chatbot_id, one.day), 0)) if one.name == "all" else one for one in figures
+    ]
 
 
 async def _compute_feelings(db: Db, chatbot_id: ChatbotId, day: date) -> None:

@@ -134,7 +134,7 @@ class DayFigure:
     value: str
     conversations: int
     messages: int
-    users: int
+    users: int  # of all of the day; of a value nobody asks for them
     scored: int  # conversations with a sentiment
     sentiment: float  # sum of theirs
     analysed: int

@@ -1,8 +1,8 @@
 """News of conversations for higher floors, which compute from them what is read: jobs, enqueued with the change itself.
 
 Of days (of UTC), on which conversations began that have changed: one job for each day of a chatbot however often it changes. Today
-and yesterday are open: they change all the time, so whoever wants their figures counts them, and they are computed once
-they are over. Of facts: of conversations that changed without being judged again.
+is open, and yesterday for two more hours: such days change all the time, so whoever wants their figures counts them, and they are
+computed once they are over. Of facts: of conversations that changed without being judged again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,8 @@ from noctule.conversations.store import standing
 
 DAY_CHANGED = "day_changed"
 FACTS_CHANGED = "facts_changed"
-_GATHERING = timedelta(seconds=2)
-_OPEN = timedelta(days=2)
+_GATHERING, _YOUNG_GATHERING = timedelta(seconds=2), timedelta(seconds=10)  # conversations go on past midnight
+_OPEN = timedelta(hours=26)
 _LAST = date.max - _OPEN  # the calendar ends soon after; some libraries say "never" like that
 
 
@@ -28,14 +28,15 @@ def day_of(moment: datetime) -> date:
 
 
 def first_open_day(now: datetime) -> date:
-    return day_of(now) - _OPEN + timedelta(days=1)
+    return day_of(now - _OPEN) + timedelta(days=1)
 
 
 async def day_changed(db: Db, chatbot_id: ChatbotId, began: Iterable[datetime]) -> None:
     for day in sorted({day_of(moment) for moment in began}):
-        closes = datetime.combine(min(day, _LAST), time(), UTC) + _OPEN
+        left = datetime.combine(min(day, _LAST), time(), UTC) + _OPEN - db.now
+        gathering = _GATHERING if left < -timedelta(days=1) else _YOUNG_GATHERING
         args = {"chatbot_id": str(chatbot_id), "day": day.isoformat()}
-        await jobs.enqueue(db, DAY_CHANGED, args, key=f"{chatbot_id}:{day}", after=max(_GATHERING, closes - db.now))
+        await jobs.enqueue(db, DAY_CHANGED, args, key=f"{chatbot_id}:{day}", after=max(gathering, left))
 
 
 async def days_to_count(

@@ -32,6 +32,7 @@ router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_clas
 _LATELY = timedelta(minutes=5)
 _WORST, _LATEST, _CHANNELS, _TOPICS, _RISES = 5, 7, 6, 7, 3
 _ROSE = 10  # percentage points
+_NAMES = (*analysis.OF_DAYS, "source", *attention.NAMES)  # by which days are divided, read in one
 
 
 @dataclass(frozen=True)
@@ -92,14 +93,16 @@ async def _page(
 ) -> OverviewPage:
     today = chatbot.calendar.day_of(db.now)
     path, listing = f"/b/{chatbot.id}/overview", f"/b/{chatbot.id}/conversations"
-    days = await analysis.days_between(db, [chatbot.id], first=period.before.first, last=period.last)
+    figures = await analysis.figures_of_days(
+        db, [chatbot.id], first=period.before.first, last=period.last, names=_NAMES
+    )
+    days = analysis.days_of(figures)
     now, before = await _tallies(db, chatbot, period, days=days)
     standing = (await conversations.standings_of(db, [chatbot.id], most=1))[chatbot.id]
     latest = await conversations.conversations_before(db, chatbot.id, moment=None, conversation_id=None, limit=_LATEST)
     hours = await analysis.hours_between(db, chatbot.id, first=period.first, last=period.last)
-    channels = await analysis.channels_between(db, chatbot.id, first=period.first, last=period.last, limit=_CHANNELS)
-    days_asked = Days(period.first, period.last)
-    found = await analysis.breakdowns(db, Scope(chatbot.id, days_asked), attention.NAMES)
+    channels = analysis.channels_of(figures, since=period.first, limit=_CHANNELS)
+    found = analysis.breakdowns_of(Scope(chatbot.id, Days(period.first, period.last)), figures, attention.NAMES)
     names = {str(one.id): one.name for one in await analysis.topics_of(db, chatbot.id)}
     place = Place(chatbot.id, "intents", period, Asked(period))
     kind = "topic" if found["topic"].parts else "intent"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from noctule.analysis.models import DayFeeling, DayFigure
+from noctule.analysis.models import DayFeeling, DayFigure, Hour
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 
@@ -21,53 +21,113 @@ class Part:
 
 
 async def counted(db: Db, parts: Sequence[Part], *, names: Sequence[str], only: str | None = None) -> list[DayFigure]:
-    """Of each day with a part among these; with `only`, a JSON path over facts, they are of one chatbot and in a row."""
+    """Of each day with a part among these, without users; with `only`, a JSON path over facts, they are of one chatbot and in a row."""
     return await db.all(
         DayFigure,
         """
-        select c.chatbot_id, c.day, known.name, known.value, count(*) as conversations, sum(c.messages)::bigint as messages,
-               count(distinct c.person_id) as users, count(told.score) as scored, coalesce(sum(told.score), 0) as sentiment,
-               count(*) filter (where told.analysed) as analysed, count(*) filter (where told.ended) as ended,
-               count(*) filter (where told.ended and told.outcome in ('fully_resolved', 'partially_resolved')) as resolved,
-               count(told.unhappy) as rated, count(*) filter (where told.unhappy >= 0.5) as dissatisfied,
-               coalesce(sum(told.unhappy), 0) as dissatisfaction, coalesce(sum(known.mark), 0) as mark
-        from (
-            select asked.chatbot_id, asked.day, asked.hour, begun.message_count as messages, begun.person_id, begun.source, begun.facts
-            from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[], $5::timestamptz[]) as asked (chatbot_id, day, hour, since, until)
+        with begun as (
+            select asked.part::int, found.message_count as messages, found.source, found.facts
+            from unnest($1::uuid[], $4::timestamptz[], $5::timestamptz[]) with ordinality as asked (chatbot_id, since, until, part)
             cross join lateral ( -- each part by the index: a plan over all of them would cost more with every year
-                select c.message_count, c.person_id, c.source, found.facts
+                select c.message_count, c.source, known.facts
                 from conversations c
-                left join lateral (select facts from conversation_facts where chatbot_id = c.chatbot_id and conversation_id = c.id offset 0) found on true
+                left join lateral (select facts from conversation_facts where chatbot_id = c.chatbot_id and conversation_id = c.id offset 0) known on true
                 where c.chatbot_id = asked.chatbot_id and c.first_message_at >= asked.since and c.first_message_at < asked.until offset 0
-            ) begun where $7::jsonpath is null
+            ) found where $7::jsonpath is null
             union all
-            select n.chatbot_id, ($2::date[])[part.place], ($3::text[])[part.place], (n.facts ->> 'messages')::integer,
-                   (n.facts ->> 'user')::uuid, n.facts ->> 'source', n.facts
+            select width_bucket(n.began_at, $4::timestamptz[]), (n.facts ->> 'messages')::integer, n.facts ->> 'source', n.facts
             from conversation_facts n
-            cross join lateral (select width_bucket(n.began_at, $4::timestamptz[]) as place) part
             where n.chatbot_id = any($1) and n.facts @@ $7::jsonpath and n.began_at >= ($4::timestamptz[])[1]
                 and n.began_at < ($5::timestamptz[])[array_upper($5::timestamptz[], 1)]
-        ) c
-        cross join lateral ( -- once for a conversation, not for each of its values
-            select (c.facts ->> 'score')::float8 as score, c.facts ->> 'outcome' as outcome, c.facts ? 'analysed' as analysed,
-                   c.facts ?& '{ended,outcome}' as ended, (c.facts ->> 'dissatisfaction')::float8 as unhappy offset 0
-        ) told
-        cross join lateral (
-            select plain.name, plain.value, 0 as mark
-            from (values ('all', ''), ('source', c.source), ('hour', c.hour), ('sentiment', coalesce(c.facts ->> 'sentiment', 'none')),
-                         ('dissatisfied_user', case when told.unhappy >= 0.5 then c.facts ->> 'user' end)) as plain (name, value)
-            where plain.value is not null and plain.name = any($6)
-            union all
-            select fact.name, said #>> '{}', 0
-            from unnest($6::text[]) as fact (name), jsonb_path_query(c.facts, ('$.' || fact.name || '[*]')::jsonpath) as said
-            where fact.name not in ('all', 'source', 'hour', 'sentiment', 'quality', 'dissatisfied_user')
-            union all
-            select 'quality', given.key, given.value::float8
-            from jsonb_each(jsonb_set(c.facts -> 'marks', '{overall}', c.facts -> 'quality')) as given where 'quality' = any($6)
-        ) as known
-        group by c.chatbot_id, c.day, known.name, known.value
+        ), read as ( -- once for a conversation, not for each of its values
+            select part, messages, source, facts, (facts ->> 'score')::float8 as score, (facts ->> 'dissatisfaction')::float8 as unhappy,
+                   case when facts ? 'analysed' then 1 else 0 end | case when facts ?& '{ended,outcome}' then 2 else 0 end
+                   | case when facts ? 'ended' and facts ->> 'outcome' in ('fully_resolved', 'partially_resolved') then 4 else 0 end as told
+            from begun offset 0
+        ), named as (
+            select part, messages, source, facts, score, unhappy, told, unnest($6::text[]) as name from read
+        ), valued as (
+            select part, messages, facts, score, unhappy, told, name, unnest(case
+                       when name in ('behavior', 'flags', 'failing') then array(select jsonb_array_elements_text(facts -> name))
+                       when name = 'quality' then array(select jsonb_object_keys(jsonb_set(facts -> 'marks', '{overall}', facts -> name)))
+                       when name = 'dissatisfied_user' then case when unhappy >= 0.5 then array[facts ->> 'user'] end
+                       else array[case name when 'all' then '' when 'source' then source when 'hour' then ($3::text[])[part]
+                                       when 'sentiment' then coalesce(facts ->> name, 'none') else facts ->> name end]
+                   end) as value
+            from named
+        ), alike as ( -- what costs are the sums over each value of each row, so those that say the same are counted together first
+            select part, name, value, told, unhappy >= 0.5 as dissatisfied, count(*) as many, sum(messages) as messages, count(score) as scored,
+                   sum(score) as sentiment, count(unhappy) as rated, sum(unhappy) as dissatisfaction,
+                   sum(case when name = 'quality' then coalesce(facts -> 'marks' ->> value, facts ->> name)::float8 end) as mark
+            from valued where value is not null group by part, name, value, told, dissatisfied
+        )
+        select ($1::uuid[])[part] as chatbot_id, ($2::date[])[part] as day, name, value, sum(many)::bigint as conversations,
+               sum(messages)::bigint as messages, 0 as users, sum(scored)::bigint as scored, coalesce(sum(sentiment), 0) as sentiment,
+               sum(many * (told & 1))::bigint as analysed, sum(many * ((told >> 1) & 1))::bigint as ended, sum(many * (told >> 2))::bigint as resolved,
+               sum(rated)::bigint as rated, coalesce(sum(many) filter (where dissatisfied), 0)::bigint as dissatisfied,
+               coalesce(sum(dissatisfaction), 0) as dissatisfaction, coalesce(sum(mark), 0) as mark
+        from alike group by 1, 2, 3, 4
         """,
         *(*_columns(parts), names, only),
+    )
+
+
+async def users_counted(db: Db, parts: Sequence[Part]) -> dict[tuple[ChatbotId, date], int]:
+    """How many wrote, of each day with a part among these."""
+    found = await db.rows(
+        """
+        select one.chatbot_id, one.day, count(*) as users
+        from (
+            select distinct asked.chatbot_id, asked.day, begun.person_id
+            from unnest($1::uuid[], $2::date[], $3::timestamptz[], $4::timestamptz[]) as asked (chatbot_id, day, since, until)
+            cross join lateral ( -- by the index alone
+                select person_id
+                from conversations
+                where chatbot_id = asked.chatbot_id and first_message_at >= asked.since and first_message_at < asked.until
+                offset 0
+            ) begun
+            where begun.person_id is not null
+        ) one
+        group by one.chatbot_id, one.day
+        """,
+        *([one.chatbot_id for one in parts], [one.day for one in parts]),
+        *([one.since for one in parts], [one.until for one in parts]),
+    )
+    return {(chatbot_id, day): users for chatbot_id, day, users in found}
+
+
+async def hours_counted(db: Db, parts: Sequence[Part]) -> list[Hour]:
+    """By the index alone: what is known of conversations does not matter."""
+    return await db.all(
+        Hour,
+        """
+        select extract(isodow from asked.day)::integer as weekday, asked.hour::integer as hour, begun.conversations
+        from unnest($1::uuid[], $2::date[], $3::text[], $4::timestamptz[], $5::timestamptz[]) as asked (chatbot_id, day, hour, since, until)
+        cross join lateral (
+            select count(*) as conversations
+            from conversations
+            where chatbot_id = asked.chatbot_id and first_message_at >= asked.since and first_message_at < asked.until
+        ) begun
+        where begun.conversations > 0
+        """,
+        *_columns(parts),
+    )
+
+
+async def hours_kept(db: Db, chatbot_id: ChatbotId, *, first: date, last: date, but: Sequence[date]) -> list[Hour]:
+    """`last` included, without the days of `but`."""
+    return await db.all(
+        Hour,
+        """
+        select extract(isodow from day)::integer as weekday, value::integer as hour, sum(conversations)::bigint as conversations
+        from day_figures
+        where chatbot_id = $1 and name = 'hour' and day between $2 and $3 and day <> all($4)
+        group by weekday, hour
+        """,
+        chatbot_id,
+        first,
+        last,
+        but,
     )
 
 
