@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -33,8 +34,10 @@ class Server:
         rate_limit: str = "100000000/second",
         data_dir: Path | None = None,
         command: str = "serve",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._command = command
+        self._environment = dict(environment or {})
         self._own_dir = data_dir is None
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="noctule-bench-"))
         self.port = free_port()
@@ -62,6 +65,7 @@ class Server:
             "PATH": "/usr/bin:/bin",
             "NOCTULE_RATE_LIMIT": self._rate_limit,
             "NOCTULE_DATA_DIR": str(self.data_dir),
+            **self._environment,
         }
         command = [
             sys.executable,
@@ -155,6 +159,11 @@ class Server:
         for kind, seconds in self._cpu.values():
             used[kind] += seconds
         return used
+
+
+def alive(pids: Iterable[int]) -> list[int]:
+    """Those that run; who has ended and is not yet taken note of does not."""
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists() and b"\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def cpu_of(pid: int) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bench.server import Server, free_port
+from bench.server import Server, alive, free_port
 from noctule.main import listen
 
 
@@ -39,10 +39,6 @@ def wait_until(condition, seconds: float = 15) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.1)
-
-
-def alive(pids: list[int]) -> list[int]:
-    return [pid for pid in pids if Path(f"/proc/{pid}").exists() and b"\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def test_from_nothing_to_a_judged_conversation(server: Server) -> None:
