@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bench.server import Server
+from tests.faults.hand import with_hand
 from tests.faults.house import House, house
 from tests.faults.size import LONG, SHORT, Size
 from tests.faults.table import Row, cells, table
@@ -23,7 +24,8 @@ def size(request: pytest.FixtureRequest) -> Size:
 
 @pytest.fixture(scope="session")
 def one_server(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Server]:
-    with started(tmp_path_factory.mktemp("data"), model_folder) as server:
+    folder = tmp_path_factory.mktemp("data")
+    with started(folder, model_folder, **with_hand(folder)) as server:
         yield server
 
 

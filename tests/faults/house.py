@@ -129,12 +129,13 @@ async def _end_leases(database: Database) -> None:
 
 
 @asynccontextmanager
-async def house(server: Server, size: Size, database_url: str = "") -> AsyncGenerator[House]:
+async def house(server: Server, size: Size) -> AsyncGenerator[House]:
     """An organization of its own on this server, and a diary in its database."""
-    url = database_url or Postgres(server.data_dir / "postgres").url
+    url = Postgres(server.data_dir / "postgres").url
     async with connect(url, most=1) as database, database.transaction() as db:
-        if not await db.value("select to_regclass('diary') is not null"):
+        if await db.value("select to_regclass('diary') is null"):
             await keep_a_diary(db)
+        await db.run("truncate diary")
     name = uuid4().hex[:12]
     keys = await asyncio.to_thread(_new_keys, server, name)
     yield House(server, size, url, Clients(name, server.port, keys))

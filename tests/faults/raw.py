@@ -15,16 +15,18 @@ class Raw:
         await asyncio.get_running_loop().sock_sendall(self._connection, data)
 
     async def send_slowly(self, data: bytes) -> None:
-        """A byte a second, until the other end has had enough."""
-        closed = asyncio.create_task(self.until_closed())
+        """A byte a second."""
         for byte in data:
-            if closed.done():
-                return
             await self.send(bytes([byte]))
-            await asyncio.wait([closed], timeout=1)
+            await asyncio.sleep(1)
 
-    async def receive(self) -> bytes:
-        return await asyncio.get_running_loop().sock_recv(self._connection, 65536)
+    async def receive(self, size: int = 65536) -> bytes:
+        return await asyncio.get_running_loop().sock_recv(self._connection, size)
+
+    async def take_slowly(self) -> None:
+        """A byte a second."""
+        while await self.receive(1):
+            await asyncio.sleep(1)
 
     async def until_closed(self) -> bytes:
         """What was answered meanwhile."""
@@ -38,8 +40,11 @@ class Raw:
 
 
 @asynccontextmanager
-async def connected(port: int) -> AsyncGenerator[Raw]:
+async def connected(port: int, *, takes: int = 0) -> AsyncGenerator[Raw]:
+    """`takes` is how many bytes the system shall take in that nobody has read; 0: as many as it likes."""
     with socket.socket() as connection:
         connection.setblocking(False)
+        if takes:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
         await asyncio.get_running_loop().sock_connect(connection, ("127.0.0.1", port))
         yield Raw(connection)

@@ -31,17 +31,17 @@ class Row:
         assert self.acknowledged == self.stored == self.judged > 0
 
 
-def table(rows: Sequence[dict[str, object]]) -> list[str]:
+def table(rows: Sequence[dict[str, str]]) -> list[str]:
     """In Markdown, of rows as `cells` makes them."""
     lines = [
         _HEADS,
         ["---"] * 2 + ["---:"] * (len(_HEADS) - 2),
-        *([str(cell) for cell in row.values()] for row in rows),
+        *(list(row.values()) for row in rows),
     ]
     return ["| " + " | ".join(line) + " |" for line in lines]
 
 
-def cells(row: Row) -> dict[str, object]:
-    shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in asdict(row).items()}
+def cells(row: Row) -> dict[str, str]:
+    shown = {name: f"{value:,}" if isinstance(value, int) else str(value) for name, value in asdict(row).items()}
     del shown["unexplained"]
     return shown

@@ -5,9 +5,10 @@ import os
 import signal
 from pathlib import Path
 
-from noctule.base.postgres import Postgres
+from noctule.base.db import connect
+from noctule.base.postgres.folders import socket_folder
 from tests.faults.conftest import Tell, started
-from tests.faults.house import House, house
+from tests.faults.house import House, house, postmaster_of
 from tests.faults.size import Size
 
 
@@ -26,19 +27,41 @@ async def test_it_stands_still(home: House, size: Size, tell: Tell) -> None:
     tell(await home.reckon("PostgreSQL stands still", f"SIGSTOP of all its processes for {size.away:.0f} s"))
 
 
-async def test_it_is_away(tmp_path: Path, model_folder: Path, size: Size, tell: Tell) -> None:
-    """One that is not the server's own, as in a cluster."""
-    with Postgres(tmp_path / "postgres") as postgres:
-        with started(tmp_path, model_folder, NOCTULE_DATABASE_URL=postgres.url) as server:
-            async with house(server, size, postgres.url) as home, home.clients.sending(size.clients):
-                await home.clients.acknowledge(size.messages)
-                await asyncio.to_thread(postgres.stop)
-                await home.clients.are_refused(size.clients)
-                assert (await asyncio.to_thread(server.ask, "GET", "/health"))[0] == 503
-                await asyncio.sleep(size.away)
-                await asyncio.to_thread(postgres.start)
-                await home.clients.acknowledge(size.messages)
-            tell(await home.reckon("PostgreSQL is away", f"stopped, and started after {size.away:.0f} s"))
+async def test_it_is_out_of_reach(home: House, size: Size, tell: Tell) -> None:
+    """As when the network is cut: every connection ends, and no new one can be made."""
+    (address,) = socket_folder(home.server.data_dir / "postgres").glob(".s.PGSQL.*[0-9]")
+    async with home.clients.sending(size.clients):
+        await home.clients.acknowledge(size.messages)
+        async with connect(home.database_url, most=1) as database, database.transaction() as db:
+            hidden = address.rename(address.with_name("hidden"))
+            await db.run(
+                "select pg_terminate_backend(pid) from pg_stat_activity where application_name <> '' and pid <> pg_backend_pid()"
+            )
+        await home.clients.are_refused(size.clients)
+        assert (await asyncio.to_thread(home.server.ask, "GET", "/health"))[0] == 503
+        await asyncio.sleep(size.away)
+        hidden.rename(address)
+        await home.clients.acknowledge(size.messages)
+    tell(
+        await home.reckon(
+            "PostgreSQL is out of reach", f"its address is gone for {size.away:.0f} s, connections are ended"
+        )
+    )
+
+
+async def test_it_is_stopped(home: House, size: Size, tell: Tell) -> None:
+    """By somebody who does not know whose it is."""
+    async with home.clients.sending(size.clients):
+        for _ in range(size.times):
+            await home.clients.acknowledge(size.messages)
+            os.kill(postmaster_of(home.server), signal.SIGINT)
+            await home.clients.are_refused(1)
+        await home.clients.acknowledge(size.messages)
+    tell(
+        await home.reckon(
+            "PostgreSQL is stopped", f"SIGINT for the postmaster, {size.times}×; the server starts it again"
+        )
+    )
 
 
 async def test_its_disk_is_full(small_disk: Path, model_folder: Path, size: Size, tell: Tell) -> None:

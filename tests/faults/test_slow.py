@@ -2,58 +2,64 @@
 
 import asyncio
 import random
-from contextlib import AsyncExitStack, suppress
+
+import pytest
 
 from tests.faults.clients import to_bytes
 from tests.faults.conftest import Tell
 from tests.faults.doors import one_message
 from tests.faults.house import House
-from tests.faults.raw import Raw, connected
+from tests.faults.raw import connected
 from tests.faults.size import Size
 
-_EACH = 20  # of every kind
+_SLOW, _CUT = 24, 20
 
 
 async def test_slow_clients(home: House, size: Size, tell: Tell) -> None:
-    async with AsyncExitStack() as stack:
-        slow = [await stack.enter_async_context(connected(home.server.port)) for _ in range(4 * _EACH)]
-        trickling = [asyncio.create_task(_trickle(home, kind, one)) for kind, one in enumerate(slow)]
-        async with home.clients.sending(size.clients):
-            await home.clients.acknowledge(3 * size.messages)
-            ended = await asyncio.gather(*trickling) if size.is_long else []
-        for task in trickling:
-            task.cancel()
-    done = f"{len(slow)} clients: silent, a head or a body a byte a second, an answer nobody takes"
-    tell(await home.reckon("slow clients", f"{done}; all closed in time" if ended else done))
+    async with home.clients.sending(size.clients):
+        slow = [asyncio.create_task(_take_time(home, number)) for number in range(_SLOW)]
+        await home.clients.acknowledge(3 * size.messages)
+        if size.is_long:
+            await asyncio.gather(*slow)
+        for one in slow:
+            one.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+    done = f"{_SLOW} clients: silent, a head or a body a byte a second, an answer nobody takes"
+    tell(await home.reckon("slow clients", f"{done}; all closed in time" if size.is_long else done))
 
 
-async def _trickle(home: House, kind: int, raw: Raw) -> None:
-    """Until the server has had enough."""
-    request = to_bytes(one_message(home.clients.keys, f"{home.clients.name} slow {kind}"))
+async def _take_time(home: House, number: int) -> None:
+    """In one of four ways, until the server has had enough."""
+    request = to_bytes(one_message(home.clients.keys, f"{home.clients.name} slow {number}"))
     head = request.index(b"\r\n\r\n") + 4
-    with suppress(OSError):
-        match kind % 4:
+    async with connected(home.server.port, takes=4096) as raw, asyncio.TaskGroup() as group:
+        match number % 4:
             case 0:
                 await raw.until_closed()
             case 1:
-                await raw.send_slowly(request)
+                sending = group.create_task(raw.send_slowly(request))
+                assert await raw.until_closed() == b""
+                sending.cancel()
             case 2:
                 await raw.send(request[:head])
-                await raw.send_slowly(request[head:])
+                sending = group.create_task(raw.send_slowly(request[head:]))
+                assert (await raw.until_closed()).startswith(b"HTTP/1.1 400")
+                sending.cancel()
             case _:
-                while True:  # pipelined, and never read
-                    await raw.send(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n" * 20)
+                await raw.send(b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n")
+                with pytest.raises(ConnectionResetError):
+                    await raw.take_slowly()
 
 
 async def test_connections_cut_in_the_middle(home: House, size: Size, tell: Tell) -> None:
     async with home.clients.sending(size.clients):
         await home.clients.acknowledge(size.messages)
-        for number in range(size.times * _EACH):
+        for number in range(size.times * _CUT):
             await _cut(home, number)
         await home.clients.acknowledge(size.messages)
-        for number in range(size.times * _EACH):
+        for number in range(size.times * _CUT):
             await _leave_before_the_answer(home, number)
-    tell(await home.reckon("connections cut", f"{size.times * _EACH} in the body, as many before the answer"))
+    tell(await home.reckon("connections cut", f"{size.times * _CUT} in the body, as many before the answer"))
 
 
 async def _cut(home: House, number: int) -> None:
