@@ -13,7 +13,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev serve demo test check format bench lighthouse pictures schemathesis lock clean
+.PHONY: help setup setup-dev serve demo test check faults format bench lighthouse pictures schemathesis lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,9 @@ check: setup-dev ## everything that must hold before a commit: format, lint, typ
 	$(BIN)/coverage run -m pytest -n $(PROCESSES) $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@report=$$($(BIN)/coverage report) || { echo "$$report"; echo "Some SQL is never run by a test."; exit 1; }
+
+faults: setup-dev ## kill, fill, cut off and stop a server under load, and count: some 15 minutes; ARGS="-k disk" does some
+	$(BIN)/python -m pytest tests/faults --long -p no:randomly $(ARGS)
 
 format: setup-dev ## put the code into its form and mend what a tool can mend
 	$(BIN)/ruff check --fix .

@@ -68,6 +68,13 @@ async def connection(port: int) -> AsyncGenerator[tuple[asyncio.StreamReader, as
 
 
 async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-    return int(head[9:12]), await reader.readexactly(length)
+    """Status and body."""
+    head, body = await read_whole(reader)
+    return int(head[9:12]), body
+
+
+async def read_whole(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """The head, in lower case, and the body."""
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
+    return head, await reader.readexactly(length)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -158,6 +158,11 @@ class Server:
         for kind, seconds in self._cpu.values():
             used[kind] += seconds
         return used
+
+
+def alive(pids: Iterable[int]) -> list[int]:
+    """Those that run; who has ended and is not yet taken note of does not."""
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists() and b"\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def cpu_of(pid: int) -> float:

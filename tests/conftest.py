@@ -5,6 +5,7 @@ transactions are savepoints of one that never commits; a test that needs real co
 """
 
 import asyncio
+import subprocess
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -56,6 +57,7 @@ def cheap_passwords() -> Iterator[None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-url", help="a PostgreSQL to use instead of an embedded one")
     parser.addoption("--postgres", type=int, choices=VERSIONS, help="one of this version, over TCP with a password")
+    parser.addoption("--long", action="store_true", help="tests/faults in their long form, with a table at the end")
 
 
 @pytest.fixture(scope="session")
@@ -162,6 +164,18 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
     build(model_file(folder))
     return folder
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=200m,mode=0700", "tmpfs", str(disk)], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("a small disk can be mounted by root only")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
 @dataclass

@@ -60,6 +60,7 @@ async def judge_some(database: Database, chatbot_id: ChatbotId) -> int:
         ids = [due.id for due in claimed]
         said = await conversations.messages_of(db, chatbot_id, ids)
         ingests = await chatbots.ingests_of(db, [chatbot_id])
+        now = db.now  # the hour in which it was due, also when the clock is put back meanwhile
     if not claimed or not ingests:
         return 0
     messages: dict[ConversationId, list[Message]] = {conversation_id: [] for conversation_id in ids}
@@ -71,7 +72,7 @@ async def judge_some(database: Database, chatbot_id: ChatbotId) -> int:
         chatbots.analysis_in(ingest.analysis), user=ingest.user_analysis, assistant=ingest.assistant_analysis
     )
     outcomes: list[_Judged | _Failed] = [
-        _judged(due, Work(messages[due.id], asked), closes_after, now=database.clock()) for due in claimed
+        _judged(due, Work(messages[due.id], asked), closes_after, now=now) for due in claimed
     ]
     await _save(database, chatbot_id, outcomes, topics=asked.signal("topics"))
     return len(claimed)

@@ -1,6 +1,7 @@
 """The address of a server, taken before anything else is started: a port that is in use costs nobody a database."""
 
 import errno
+import resource
 import socket
 from contextlib import ExitStack
 from typing import Any
@@ -10,6 +11,9 @@ _SAID = {
     errno.EACCES: "may not be used by this user; choose one above 1023 with --port or NOCTULE_PORT",
     errno.EADDRNOTAVAIL: "is not to be had: this machine has no such address",
 }
+
+
+_FILES = 65_536  # a connection is a file to the system, which as a rule allows a process 1,024 until it asks for more
 
 
 class CannotListen(Exception):
@@ -35,6 +39,14 @@ def take(host: str, port: int) -> list[socket.socket]:
                 break  # a free one, and not another one for each address
         stack.pop_all()
     return taken
+
+
+def allow_many() -> None:
+    """As many connections as this machine lets us have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _bind(one: socket.socket, address: Any, *, host: str, port: int) -> None:

@@ -34,6 +34,7 @@ from noctule.conversations import Recorder
 from noctule.demo import NoDemo, Visitor
 from noctule.main import listen
 from noctule.main.app import create_app
+from noctule.main.connections import BoundedConnection
 from noctule.main.garbage import spare_what_stays
 from noctule.main.listen import CannotListen
 from noctule.main.workers import Workers
@@ -63,6 +64,7 @@ def _run(settings: Settings, *, visitor: Visitor | None) -> int:
         signal.signal(number, _leave)  # until the server listens for them itself
     try:
         with ExitStack() as stack:
+            listen.allow_many()
             sockets = [stack.enter_context(one) for one in listen.take(settings.host, settings.port)]
             postgres = None
             if not settings.database_url:
@@ -90,6 +92,7 @@ async def _serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            http=BoundedConnection,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=list(settings.trusted_proxies) or None,
             timeout_graceful_shutdown=_GRACE_SECONDS,

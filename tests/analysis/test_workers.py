@@ -17,6 +17,7 @@ from noctule.base.db import Database
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, messages_of
 from tests.conftest import Bot, TurnableClock, World, said
+from tests.diary import judged_twice, keep_a_diary
 
 CONVERSATIONS, POISONED, WORKERS, KILLS = 150, 3, 3, 5
 TURNS = (
@@ -50,28 +51,11 @@ class Crew:
 
 @pytest_asyncio.fixture
 async def crew(own_url: str, own_world: World, clock: TurnableClock) -> AsyncGenerator[Crew]:
-    await keep_a_diary(own_world.database)
+    async with own_world.database.transaction() as db:
+        await keep_a_diary(db)
     crew = Crew(own_url, clock.now.isoformat())
     yield crew
     crew.kill_all()
-
-
-async def keep_a_diary(database: Database) -> None:
-    """Of every judgement that is ever committed."""
-    async with database.transaction() as db:
-        await db.run("create table diary (conversation_id uuid, revision int, status text)")
-        await db.run(
-            """
-            create function write_diary() returns trigger language plpgsql as $$
-            begin
-                insert into diary values (new.conversation_id, new.revision, new.status);
-                return null;
-            end $$
-            """
-        )
-        await db.run(
-            "create trigger diary after insert or update on conversation_judgements for each row execute function write_diary()"
-        )
 
 
 async def test_each_conversation_is_judged_once_however_many_workers_are_killed(crew: Crew, own_world: World) -> None:
@@ -92,10 +76,8 @@ async def test_each_conversation_is_judged_once_however_many_workers_are_killed(
             left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
             """
         )
-        twice = await db.rows(
-            "select conversation_id, revision, count(*) from diary where status = 'done' group by 1, 2 having count(*) > 1"
-        )
-    assert twice == [], "in one state, once"
+        twice = await judged_twice(db)
+    assert twice == 0, "in one state, once"
     good = [state[1:5] for state in states if not state[0].startswith("bad")]
     assert (len(good), set(good)) == (CONVERSATIONS, {("done", True, True, 0)})
     bad = {(status, attempts, reason) for name, status, _, _, attempts, reason in states if name.startswith("bad")}

@@ -393,18 +393,6 @@ def readable_by(user: pwd.struct_passwd, path: Path) -> bool:
     return subprocess.run(command, user=user.pw_uid, group=user.pw_gid, extra_groups=[], check=False).returncode == 0
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=200m,mode=0700", "tmpfs", str(disk)], capture_output=True, check=False
-    ).returncode:
-        pytest.skip("a small disk can be mounted by root only")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
 def test_a_full_disk_refuses_and_loses_nothing(small_disk: Path) -> None:
     folder = small_disk / "postgres"
     acknowledged = 0

@@ -1,7 +1,6 @@
 """The whole thing as an operator runs it: `noctule serve` in a process of its own, with its analysers and PostgreSQL."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -41,10 +40,6 @@ def wait_until(condition, seconds: float = 15) -> None:
         time.sleep(0.1)
 
 
-def alive(pids: list[int]) -> list[int]:
-    return [pid for pid in pids if Path(f"/proc/{pid}").exists() and b"\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
 def test_from_nothing_to_a_judged_conversation(server: Server) -> None:
     _, key = server.new_chatbot()
     stored = capture(server, key)
@@ -71,69 +66,6 @@ def test_a_page_hears_of_what_is_stored_and_judged_and_keeps_no_server_from_stop
         assert server.process
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(20) == 0
-
-
-def test_a_stop_answers_what_is_in_flight_and_leaves_nothing_running(server: Server) -> None:
-    _, key = server.new_chatbot()
-    body = json.dumps({"conversationId": "slow", "messages": [{"role": "user", "content": "Hi"}]}).encode()
-    with socket.create_connection(("127.0.0.1", server.port), 30) as slow:
-        head = f"POST /api/v1/capture HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-length: {len(body)}\r\n\r\n"
-        slow.sendall(head.encode() + body[:10])
-        time.sleep(1)  # until the server has read the head
-        pids = list(server.processes())
-        assert server.process
-        server.process.send_signal(signal.SIGTERM)
-        time.sleep(0.5)
-        slow.sendall(body[10:])
-        answer = slow.recv(65536)
-    assert answer.startswith(b"HTTP/1.1 200")
-    assert server.process.wait(30) == 0
-    wait_until(lambda: not alive(pids))
-    server.start()
-    assert server.ask("GET", "/api/v1/analytics/overview")[1]["totalMessages"] == 1
-
-
-def test_a_killed_server_leaves_nothing_running_and_starts_again(server: Server) -> None:
-    _, key = server.new_chatbot()
-    capture(server, key)
-    pids = list(server.processes())
-    assert len(pids) > 3
-    assert server.process
-    os.kill(server.process.pid, signal.SIGKILL)
-    server.process.wait(10)
-    wait_until(lambda: not alive(pids))
-    assert "Traceback" not in (server.data_dir / "server.log").read_text()
-    server.start()
-    assert capture(server, key)["messagesStored"] == 0
-
-
-def test_everything_killed_at_once_loses_nothing(server: Server) -> None:
-    _, key = server.new_chatbot()
-    for number in range(20):
-        capture(server, key, f"conv-{number}")
-    server.kill_everything()
-    server.start()
-    assert server.ask("GET", "/api/v1/analytics/overview")[1]["totalMessages"] == 20
-
-
-def test_a_dead_analyser_and_a_dead_postgresql_are_started_again(server: Server) -> None:
-    _, key = server.new_chatbot()
-    worker = next(pid for pid, kind in server.processes().items() if kind == "worker")
-    os.kill(worker, signal.SIGKILL)
-    wait_until(lambda: any(kind == "worker" and pid != worker for pid, kind in server.processes().items()))
-    postmaster = int((server.data_dir / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-    for pid, kind in server.processes().items():
-        if kind == "postgres" and b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes() and postmaster:
-            os.kill(pid, signal.SIGKILL)
-    status, answer = server.ask(
-        "POST",
-        "/api/v1/capture",
-        {"conversationId": "c", "messages": [{"role": "user", "content": "Hi", "id": "1"}]},
-        key=key,
-    )
-    assert status in (200, 503), answer
-    wait_until(server.healthy, 30)
-    assert capture(server, key, "after")["messagesStored"] == 1
 
 
 def test_a_second_server_on_the_same_folder_says_so(server: Server) -> None:
