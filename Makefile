@@ -13,7 +13,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev serve demo test check faults format bench lighthouse pictures schemathesis lock clean
+.PHONY: help setup setup-dev serve demo test check faults fuzz format bench lighthouse pictures schemathesis lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,9 @@ check: setup-dev ## everything that must hold before a commit: format, lint, typ
 	$(BIN)/coverage run -m pytest -n $(PROCESSES) $(ARGS)
 	@$(BIN)/coverage combine --quiet
 	@report=$$($(BIN)/coverage report) || { echo "$$report"; echo "Some SQL is never run by a test."; exit 1; }
+
+fuzz: setup-dev ## ten minutes of requests made at random, to every operation and page
+	$(BIN)/python -m pytest tests/attacks/test_fuzz.py --long --log-cli-level=INFO -q $(ARGS)
 
 faults: setup-dev ## kill, fill, cut off and stop a server under load, and count: some 15 minutes; ARGS="-k disk" does some
 	$(BIN)/python -m pytest tests/faults --long -p no:randomly $(ARGS)

@@ -57,7 +57,9 @@ def cheap_passwords() -> Iterator[None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-url", help="a PostgreSQL to use instead of an embedded one")
     parser.addoption("--postgres", type=int, choices=VERSIONS, help="one of this version, over TCP with a password")
-    parser.addoption("--long", action="store_true", help="tests/faults in their long form, with a table at the end")
+    parser.addoption(
+        "--long", action="store_true", help="faults, with a table at the end, and requests at random in their long form"
+    )
 
 
 @pytest.fixture(scope="session")
