@@ -25,6 +25,8 @@ class Bounds:
 
 
 _ORDINARY = Bounds()
+# Nobody reads a body there; while an answer streams, what comes is looked at to see whether the caller has left.
+_BODILESS = {"GET", "HEAD"}
 
 
 class BoundedBodies:
@@ -35,7 +37,7 @@ class BoundedBodies:
         self._bounds_of = lru_cache(maxsize=1024)(self._look_up)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["method"] in _BODILESS:
             await self._app(scope, receive, send)
             return
         body = _Body(scope, receive, self._bounds_of(scope["path"]))

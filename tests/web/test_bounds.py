@@ -107,7 +107,9 @@ async def test_waiting_for_a_caller_to_leave_has_no_end() -> None:
     async def send(_message: Any) -> None:
         pytest.fail("nothing was sent")
 
-    await BoundedBodies(app, {".*": Bounds(seconds=1)})({"type": "http", "path": "/", "headers": []}, receive, send)
+    await BoundedBodies(app, {".*": Bounds(seconds=1)})(
+        {"type": "http", "method": "POST", "path": "/", "headers": []}, receive, send
+    )
     assert left == ["http.request", "http.disconnect"]
 
 
@@ -119,6 +121,14 @@ async def test_the_size_is_said_in_plain_words(size: int, words: str) -> None:
     async def nothing(*_: Any) -> Any:
         pytest.fail("nothing is read or sent")
 
-    scope = {"type": "http", "path": "/", "headers": [(b"content-length", b"9" * 30)]}
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"content-length", b"9" * 30)]}
     with pytest.raises(Invalid, match=f"must not be larger than {words}"):
         await BoundedBodies(app, {"/": Bounds(size)})(scope, nothing, nothing)
+
+
+async def test_what_comes_along_with_a_question_does_not_cut_off_its_answer(bot: Bot) -> None:
+    await bot.capture()
+    body = b"a" * (5 * 1024 * 1024)
+    answer = await bot.owner.client.request("GET", f"/api/v1/export/{bot.id}", content=body)
+    assert answer.status_code == 200
+    assert '"conv-1"' in answer.text
