@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
+from noctule.base.jobs import ATTEMPTS
 from noctule.chatbots import ChatbotId
 from noctule.knowledge import Found
 
@@ -98,6 +99,12 @@ class Delivery:
     problem: str | None
     created_at: datetime
     delivered_at: datetime | None
+
+    @property
+    def state(self) -> Literal["waiting", "delivered", "failed"]:
+        if self.delivered_at:
+            return "delivered"
+        return "failed" if self.attempts >= ATTEMPTS else "waiting"
 
 
 @dataclass(frozen=True)

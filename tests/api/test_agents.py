@@ -117,6 +117,22 @@ async def test_a_webhook_is_signed_twice_and_tried_again(
     assert len(receiver.requests) == 2
 
 
+async def test_a_webhook_that_never_hears_is_given_up(
+    bot: Bot, receiver: Receiver, tmp_path: Path, clock: TurnableClock
+) -> None:
+    client, path = bot.owner.client, f"/api/v1/chatbots/{bot.id}"
+    receiver.statuses = [500] * 6
+    await client.post(f"{path}/webhooks", json={"url": f"http://127.0.0.1:{receiver.port}/"})
+    await client.post(f"{path}/leads", json={"name": "Zoë"})
+    seen: list[tuple[str, int]] = []
+    for _ in range(6):
+        await work(bot, Embedder(tmp_path), allow_private_hosts=True)
+        [told] = (await client.get(f"{path}/deliveries")).json()["deliveries"]
+        seen.append((told["status"], told["attempts"]))
+        clock.passes(seconds=60)
+    assert seen == [("waiting", 1), ("waiting", 2), ("waiting", 3), ("waiting", 4), ("failed", 5), ("failed", 5)]
+
+
 async def test_taking_over_is_told_once(bot: Bot, receiver: Receiver, tmp_path: Path) -> None:
     client, path = bot.owner.client, f"/api/v1/chatbots/{bot.id}"
     receiver.statuses = [204]

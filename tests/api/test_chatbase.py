@@ -152,6 +152,8 @@ async def test_who_asks_too_much_waits(bot: Bot) -> None:
     assert last.json() == {"error": "rate_limited", "message": "Slow down."}
     assert int(last.headers["retry-after"]) > 0
     assert (await client.post("/api/v1/chat", json={**body, "conversationId": "c2"})).status_code == 200
+    nameless = {"chatbotId": bot.id, "messages": [QUESTION]}
+    assert [(await client.post("/api/v1/chat", json=nameless)).status_code for _ in range(3)] == [200, 200, 429]
 
 
 async def test_days_sources_and_pages(bot: Bot, clock: TurnableClock) -> None:

@@ -40,7 +40,7 @@ async def chat(body: ChatBody, caller: InCaller, services: InServices, request: 
         chatbot = await chatbots.get(db, caller.org_id, chatbot_in(body.chatbot))
         known = await people.contact_called(db, chatbot.id, body.contactId) if body.contactId else None
     asked = _asked(body, chatbot, caller, request=request, services=services, person_id=known.id if known else None)
-    await _refuse_hurry(services, asked, body.contactId or asked.conversation)
+    await _refuse_hurry(services, asked, body.contactId or body.conversationId or _address(request))
     exchange = await agents.ask(services.database, services.embedder, asked)
     if body.stream:
         return _stream(exchange, services, as_events="text/event-stream" in request.headers.get("accept", ""))
@@ -77,6 +77,10 @@ def _asked(
         enrichment=enrichment_of(request.headers.raw, {}),
         manner={"model": body.model or own.model or MODEL, "temperature": temperature or 0},
     )
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def _refuse_hurry(services: Services, asked: Asked, visitor: str) -> None:

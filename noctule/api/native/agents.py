@@ -108,7 +108,7 @@ class DeliveryShape(BaseModel):
     id: str
     webhook_id: str
     event: str
-    status: Literal["waiting", "delivered"]
+    status: Literal["waiting", "delivered", "failed"] = Field(description="failed: it is not tried again")
     attempts: int
     http_status: int | None
     error: str | None
@@ -207,7 +207,7 @@ async def list_deliveries(chatbot_id: str, caller: InCaller, db: InTransaction) 
                 id=str(one.id),
                 webhook_id=str(one.webhook_id),
                 event=one.event,
-                status="delivered" if one.delivered_at else "waiting",
+                status=one.state,
                 attempts=one.attempts,
                 http_status=one.status,
                 error=one.problem,
