@@ -12,6 +12,7 @@ from typing import Literal
 
 from noctule.analysis.dialogue import Heard, Reply
 from noctule.analysis.manners import AGREES, CANNED, CONSENTS, DENIES, DODGES, FLATTERS, LOGS, SENDS_ON, TAKES_BACK
+from noctule.analysis.outcome import is_missed
 
 Behavior = Literal[
     "helpful", "yes_man", "dodging", "over_apologizing", "hallucinating", "redirecting", "verbose", "robotic", "other",
@@ -38,9 +39,11 @@ class Judged:
     reason: str
 
 
-def behavior_of(reply: Reply, asked: Heard | None) -> Judged:
-    """`asked` is the user's turn before it. The first, most telling sign decides."""
-    signs = chain(_manners(reply, asked), _evasions(reply), _forms(reply, asked), _service(reply, asked))
+def behavior_of(reply: Reply, asked: Heard | None, after: Heard | None = None) -> Judged:
+    """`asked` is the user's turn before it, `after` the one behind it. The first, most telling sign decides."""
+    signs = chain(
+        _manners(reply, asked), _missed(reply, after), _evasions(reply), _forms(reply, asked), _service(reply, asked)
+    )
     return next(signs, Judged("other", 0.4, "No sign of any of the eight."))
 
 
@@ -69,6 +72,11 @@ def _only_agrees(reply: Reply, asked: Heard) -> bool:
     if asked.length < 4 or _REQUEST.search(asked.text) or _QUESTION.search(asked.text):
         return False
     return FLATTERS.search(reply.small) is not None or CONSENTS.search(reply.text) is not None
+
+
+def _missed(reply: Reply, after: Heard | None) -> Iterator[Judged]:
+    if is_missed(reply, after):
+        yield Judged("dodging", 0.6, "The user says that it was no answer.")
 
 
 def _evasions(reply: Reply) -> Iterator[Judged]:

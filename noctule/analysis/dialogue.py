@@ -44,6 +44,7 @@ class Reply:
     asks: bool
     closes: bool  # says nothing but goodbye
     waits: bool  # says nothing but that an answer will come
+    offers: bool  # more help; a no to that is none
     hands_over: bool
     likeness: float  # to what the assistant said before
 
@@ -105,13 +106,15 @@ def _heard(message: Message, dialogue: Dialogue, *, place: int, feeling: float) 
     words = content_words(text)
     letters = sum(1 for letter in text if letter.isalpha())
     length = len(text.split())
+    before = dialogue.replies[-1] if dialogue.replies else None
+    signs = frozenset(name for name, ways in _SIGNS.items() if ways.search(small))
     return Heard(
         message=message,
         text=text,
         small=small,
         words=words,
         length=length,
-        signs=frozenset(name for name, ways in _SIGNS.items() if ways.search(small)),
+        signs=signs - {"no", "dislikes"} if before and before.offers else signs,
         feeling=feeling,
         place=place,
         first=not dialogue.heard,
@@ -119,7 +122,7 @@ def _heard(message: Message, dialogue: Dialogue, *, place: int, feeling: float) 
         shouts=length > 1 and letters > 3 and sum(1 for letter in text if letter.isupper()) > letters / 2,
         presses="!!" in text or "??" in text or "?!" in text,
         settled=phrases.WORKS.search(small) is not None and phrases.WORKS_NOT.search(small) is None,
-        before=dialogue.replies[-1] if dialogue.replies else None,
+        before=before,
     )
 
 
@@ -127,7 +130,7 @@ def _reply(message: Message, dialogue: Dialogue) -> Reply:
     text = _plain(message.content)
     small = text.lower()
     words = content_words(text)
-    told = _QUESTION.sub(" ", small)  # what is asked, is not done
+    told = _QUESTION.sub(" ", small) if "?" in small else small  # what is asked, is not done
     unable = phrases.UNABLE.search(told) is not None
     return Reply(
         message=message,
@@ -141,6 +144,7 @@ def _reply(message: Message, dialogue: Dialogue) -> Reply:
         asks=phrases.ASKS.search(small) is not None,
         closes=_only(phrases.CLOSES, text),
         waits=_only(phrases.WAITS, text),
+        offers=phrases.MORE_HELP.search(small) is not None,
         hands_over=phrases.HANDS_OVER.search(small) is not None,
         likeness=_likeness(words, [one.words for one in dialogue.replies[-_BACK + 1 :]]),
     )

@@ -76,7 +76,7 @@ def wants_person(text: str) -> bool:
 
 
 def _outcome(reply: Reply, after: Heard | None) -> Outcome:
-    if reply.hands_over:
+    if reply.hands_over or is_missed(reply, after):
         return "deflected"
     if reply.unable:
         return "capability_failure"
@@ -88,6 +88,11 @@ def _outcome(reply: Reply, after: Heard | None) -> Outcome:
         return "fully_resolved"
     wrong = "corrects" in after.signs and after.feeling < -0.2
     return "incorrect" if wrong and not reply.done else "partially_resolved"
+
+
+def is_missed(reply: Reply, after: Heard | None) -> bool:
+    """The user says that it was no answer."""
+    return after is not None and reply.informs and phrases.NO_ANSWER.search(after.small) is not None
 
 
 def _fails(reply: Reply, after: Heard) -> bool:

@@ -78,8 +78,12 @@ WITHDRAWS = pattern(
     r"leave it", r"just (?:saw|noticed|found|remembered)",
 )  # fmt: skip
 
+NO_ANSWER = pattern(  # what somebody says who got one that was none
+    r"not what i (?:asked|was asking|wanted to know|meant)", r"(?:that|this|it)(?:'s| is|'s just)? (?:not|no|hardly) (?:an |a real |much of an )?answer", r"(?:doesn't|does not|didn't|did not|don't|won't) answer(?: my| the| a)?",
+    r"(?:just |please )?answer (?:me|my|the) question", r"(?:dodg|avoid|evad|ignor)\w+ (?:my|the) question", r"i asked (?:if|whether|what|when|how|why|who|where)", r"so (?:yes|no|is that a) ?(?:or no|yes|no)?\?",
+)  # fmt: skip
 WORKS = pattern(  # what somebody says whose matter is settled
-    r"(?:it|that|this|which|\w+) (?:just |now |finally |really |has )*(?:worked|fixed (?:it|that)|solved (?:it|that)|helped|did (?:it|the trick))", r"works (?:now|again|fine|great|perfectly)", r"(?:it|that|everything)(?:'s| is| are)? (?:now |all )?(?:works|working|fixed|solved|resolved|back(?: up)?|sorted)(?: now| again)?",
+    r"worked", r"(?:fixed|solved|did) (?:it|that|the trick)", r"(?:it|that|this) (?:really )?helped", r"works (?:now|again|fine|great|perfectly)", r"(?:it|that|everything)(?:'s| is| are)? (?:now |all )?(?:works|working|fixed|solved|resolved|back(?: up)?|sorted)(?: now| again)?",
     r"(?:problem|issue|all) (?:is )?(?:solved|fixed|sorted|resolved)", r"they let me (?:in|on|through)", r"got it (?:working|to work)",
 )  # fmt: skip
 WORKS_NOT = re.compile(

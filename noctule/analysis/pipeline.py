@@ -178,7 +178,7 @@ def judge_answers(work: Work) -> None:
         if isinstance(turn, Reply):
             before, after = _user_at(turns, place - 1), _user_at(turns, place + 1)
             answer = work.answers[turn.message.id]
-            answer.behavior = behavior_of(turn, before)
+            answer.behavior = behavior_of(turn, before, after)
             answer.quality = quality_of(turn, before, after)
 
 

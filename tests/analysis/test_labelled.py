@@ -27,6 +27,11 @@ def test_flags_of_our_own_examples(part: str) -> None:
         assert found.recall >= recall, (name, found)
 
 
+def test_a_flag_that_is_raised_on_unseen_words_is_meant() -> None:
+    for name, found in labelled.measure_flags(labelled.FRESH).items():
+        assert found.precision >= 0.75, (name, found)
+
+
 @pytest.mark.parametrize("part", labelled.PARTS)
 def test_behaviors_of_our_own_examples(part: str) -> None:
     found = labelled.measure_behaviors(part)
@@ -171,6 +176,26 @@ def test_nobody_answers(said: str, escalated: bool, unanswered: bool) -> None:
 )
 def test_what_sounds_like_a_flag_and_is_none(said: str) -> None:
     assert list(labelled.flags_in(said)) == []
+
+
+def test_what_the_user_calls_no_answer_dodges() -> None:
+    work = judged(
+        ("user", "Do you have the certificate?"),
+        ("assistant", "Security matters a great deal to everybody who works here."),
+        ("user", "That's not what I asked."),
+    )
+    (answer,) = work.answers.values()
+    assert answer.behavior
+    assert answer.behavior.value == "dodging"
+
+
+def test_a_no_to_more_help_is_no_displeasure() -> None:
+    work = judged(
+        ("user", "I need a ride."),
+        ("assistant", "Booked. Is there anything else I can do?"),
+        ("user", "No, that's all."),
+    )
+    assert list(work.dissatisfied.values())[-1] < 0.15
 
 
 def test_steps_are_not_too_many_words() -> None:
