@@ -7,7 +7,7 @@ from tests.shape.schema import TENANT, project_tables
 from tests.shape.source import CODE, Problem, Rule, Source, Verdicts, python
 from tests.shape.statements import statements
 
-_STORES = ("noctule/*/store.py", "noctule/*/store/*.py", "noctule/base/jobs/store.py")
+STORES = ("noctule/*/store.py", "noctule/*/store/*.py", "noctule/base/jobs/store.py")
 _HOMES = re.compile(
     r"noctule/(\w+/store\.py|\w+/store/\w+\.py|base/jobs/\w+\.py|base/(db|migrate|news|postgres\w*)\.py|base/postgres/\w+\.py)"
 )
@@ -97,7 +97,7 @@ def _for_one(column: str, other: str | None) -> "Rule":
     big, small = ("conversations", "messages") if column == TENANT else ("members", "sessions")
     return Rule(
         name=f"{column} in every statement on its tables",
-        where=_STORES,
+        where=STORES,
         look=look,
         least=15,
         allowed=_ACROSS_CHATBOTS if column == TENANT else _ACROSS_ORGANIZATIONS,
@@ -156,7 +156,7 @@ RULES = [
     ),
     Rule(
         name="SQL is written in one piece",
-        where=_STORES,
+        where=STORES,
         look=_one_piece,
         least=40,
         good=[python("noctule/a/store.py", 'f("select a from b "', '  "where c = $1")')],
@@ -169,7 +169,7 @@ RULES = [
     ),
     Rule(
         name="columns are named",
-        where=_STORES,
+        where=STORES,
         look=_explicit_columns,
         least=40,
         good=[python("noctule/a/store.py", 'f("select count(*), 2 * a as b from c")')],
@@ -182,7 +182,7 @@ RULES = [
     ),
     Rule(
         name="times and ids are parameters",
-        where=_STORES,
+        where=STORES,
         look=_steady,
         least=40,
         good=[python("noctule/a/store.py", 'f("select a, known_now from b where random = $1 and (a).now = $2")')],
@@ -193,7 +193,7 @@ RULES = [
     ),
     Rule(
         name="work is claimed per chatbot",
-        where=_STORES,
+        where=STORES,
         look=_claims,
         least=2,
         good=[
