@@ -37,7 +37,7 @@ async def counted(db: Db, parts: Sequence[Part], *, names: Sequence[str], only: 
             union all
             select width_bucket(n.began_at, $4::timestamptz[]), (n.facts ->> 'messages')::integer, n.facts ->> 'source', n.facts
             from conversation_facts n
-            where n.chatbot_id = any($1) and n.facts @@ $7::jsonpath and n.began_at >= ($4::timestamptz[])[1]
+            where n.chatbot_id = ($1::uuid[])[1] and n.facts @@ $7::jsonpath and n.began_at >= ($4::timestamptz[])[1]
                 and n.began_at < ($5::timestamptz[])[array_upper($5::timestamptz[], 1)]
         ), read as ( -- once for a conversation, not for each of its values
             select part, messages, source, facts, (facts ->> 'score')::float8 as score, (facts ->> 'dissatisfaction')::float8 as unhappy,
