@@ -105,7 +105,7 @@ def tiles(database: Database) -> dict[str, Tile]:
     now = database.clock()
     last, since = now.date(), now - timedelta(days=30)
     days: Any = {"first": last - timedelta(days=59), "last": last}
-    return {
+    unfiltered: dict[str, Tile] = {
         "days and sentiment": lambda db, bot: analysis.days_between(db, [bot], **days),
         "users of 30 days": lambda db, bot: analysis.count_users(db, bot, since=since, until=now),
         "busiest hours": lambda db, bot: analysis.hours_between(db, bot, **days),
@@ -114,7 +114,8 @@ def tiles(database: Database) -> dict[str, Tile]:
         "latest": lambda db, bot: conversations.conversations_before(db, bot, moment=None, conversation_id=None, limit=7),
         "talking now": lambda db, bot: conversations.count_talking(db, bot, since=now - timedelta(minutes=5)),
         "standing": lambda db, bot: conversations.standings_of(db, [bot], most=10_001),
-    } | {name: _of_scope(database, ask, conditions=None) for name, ask in _SCOPED.items()}  # fmt: skip
+    }  # fmt: skip
+    return unfiltered | {name: _of_scope(database, ask, conditions=[]) for name, ask in _SCOPED.items()}
 
 
 _SCOPED: dict[str, Callable[[Db, Scope], Awaitable[object]]] = {
@@ -130,10 +131,9 @@ _SCOPED: dict[str, Callable[[Db, Scope], Awaitable[object]]] = {
 }
 
 
-def _of_scope(database: Database, ask: Callable[[Db, Scope], Awaitable[object]], *, conditions: str | None) -> Tile:
+def _of_scope(database: Database, ask: Callable[[Db, Scope], Awaitable[object]], *, conditions: Sequence[str]) -> Tile:
     last = database.clock().date()
-    days = Days(last - timedelta(days=29), last)
-    asked = [analysis.Condition(*conditions.split(":"))] if conditions else []
+    days, asked = Days(last - timedelta(days=29), last), analysis.read_conditions(conditions, {})
     return lambda db, bot: ask(db, Scope(bot, days, analysis.path_of(asked, bot, {})))
 
 
@@ -141,7 +141,9 @@ async def tile_costs(server: Server, url: str, bot: ChatbotId, rounds: int) -> d
     """CPU of PostgreSQL in milliseconds, and its bound."""
     costs: dict[str, tuple[float, int]] = {}
     async with connect(url) as database:
-        filtered = {f"{name}, filtered": _of_scope(database, ask, conditions=_FILTER) for name, ask in _SCOPED.items()}
+        filtered = {
+            f"{name}, filtered": _of_scope(database, ask, conditions=[_FILTER]) for name, ask in _SCOPED.items()
+        }
         bounded = [(_BOUND_TILE, tiles(database)), (_BOUND_FILTERED, filtered)]
         for bound, (name, ask) in [(bound, one) for bound, some in bounded for one in some.items()]:
             before = 0.0
