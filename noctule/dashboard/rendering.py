@@ -85,6 +85,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a template stays what it was at the start, like code
     )
     modules = sorted(name for name in ASSETS if name.startswith("js/") and name not in ("js/boot.js", "js/main.js"))
     names: dict[str, Any] = {"static": f"/static/{VERSION}", "modules": modules, "stays": _STAYS}

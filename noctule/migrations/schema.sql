@@ -682,6 +682,7 @@ CREATE INDEX companies_by_handle ON public.companies USING btree (chatbot_id, ha
 CREATE INDEX companies_due ON public.companies USING btree (standing_due_at) WHERE (standing_due_at IS NOT NULL);
 CREATE INDEX conversation_facts_began ON public.conversation_facts USING btree (chatbot_id, began_at);
 CREATE INDEX conversation_facts_said ON public.conversation_facts USING gin (facts jsonb_path_ops);
+CREATE INDEX conversation_facts_worst ON public.conversation_facts USING btree (chatbot_id, (((facts ->> 'score'::text))::double precision), began_at) WHERE (((facts ->> 'score'::text))::double precision < ('-0.2'::numeric)::double precision);
 CREATE INDEX conversation_judgements_failed ON public.conversation_judgements USING btree (chatbot_id, judged_at) WHERE (status = 'failed'::text);
 CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);
 CREATE INDEX conversation_meanings_topic ON public.conversation_meanings USING btree (chatbot_id, topic_id, likeness);

@@ -37,15 +37,13 @@ async def counted(db: Db, parts: Sequence[Part], *, names: Sequence[str], only: 
             union all
             select width_bucket(n.began_at, $4::timestamptz[]), (n.facts ->> 'messages')::integer, n.facts ->> 'source', n.facts
             from conversation_facts n
-            where n.chatbot_id = any($1) and n.facts @@ $7::jsonpath and n.began_at >= ($4::timestamptz[])[1]
+            where n.chatbot_id = ($1::uuid[])[1] and n.facts @@ $7::jsonpath and n.began_at >= ($4::timestamptz[])[1]
                 and n.began_at < ($5::timestamptz[])[array_upper($5::timestamptz[], 1)]
         ), read as ( -- once for a conversation, not for each of its values
             select part, messages, source, facts, (facts ->> 'score')::float8 as score, (facts ->> 'dissatisfaction')::float8 as unhappy,
                    case when facts ? 'analysed' then 1 else 0 end | case when facts ?& '{ended,outcome}' then 2 else 0 end
-                   | case when facts ? 'ended' and facts ->> 'outcome' in ('fully_resolved', 'partially_resolved') then 4 else 0 end as told
-            from begun offset 0
-        ), named as (
-            select part, messages, source, facts, score, unhappy, told, unnest($6::text[]) as name from read
+                   | case when facts ? 'ended' and facts ->> 'outcome' in ('fully_resolved', 'partially_resolved') then 4 else 0 end as told from begun offset 0
+        ), named as (select part, messages, source, facts, score, unhappy, told, unnest($6::text[]) as name from read
         ), valued as (
             select part, messages, facts, score, unhappy, told, name, unnest(case
                        when name in ('behavior', 'flags', 'failing') then array(select jsonb_array_elements_text(facts -> name))
@@ -53,13 +51,15 @@ async def counted(db: Db, parts: Sequence[Part], *, names: Sequence[str], only: 
                        when name = 'dissatisfied_user' then case when unhappy >= 0.5 then array[facts ->> 'user'] end
                        else array[case name when 'all' then '' when 'source' then source when 'hour' then ($3::text[])[part]
                                        when 'sentiment' then coalesce(facts ->> name, 'none') else facts ->> name end]
-                   end) as value
-            from named
+                   end) as value from named
+        ), marked as ( -- from here on without facts, which would be carried along
+            select part, name, value, told, messages, score, unhappy,
+                   case when name = 'quality' then coalesce(facts -> 'marks' ->> value, facts ->> name)::float8 end as mark
+            from valued where value is not null offset 0
         ), alike as ( -- what costs are the sums over each value of each row, so those that say the same are counted together first
             select part, name, value, told, unhappy >= 0.5 as dissatisfied, count(*) as many, sum(messages) as messages, count(score) as scored,
-                   sum(score) as sentiment, count(unhappy) as rated, sum(unhappy) as dissatisfaction,
-                   sum(case when name = 'quality' then coalesce(facts -> 'marks' ->> value, facts ->> name)::float8 end) as mark
-            from valued where value is not null group by part, name, value, told, dissatisfied
+                   sum(score) as sentiment, count(unhappy) as rated, sum(unhappy) as dissatisfaction, sum(mark) as mark
+            from marked group by part, name, value, told, dissatisfied
         )
         select ($1::uuid[])[part] as chatbot_id, ($2::date[])[part] as day, name, value, sum(many)::bigint as conversations,
                sum(messages)::bigint as messages, 0 as users, sum(scored)::bigint as scored, coalesce(sum(sentiment), 0) as sentiment,

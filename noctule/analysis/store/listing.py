@@ -1,4 +1,7 @@
-"""Conversations by what was judged of them. Latest first; a place in the list is a moment and an id."""
+"""Conversations by what was judged of them. Latest first; a place in the list is a moment and an id.
+
+A mood is asked for as a range of sentiment and not worked out for each conversation, so that PostgreSQL knows how many there are.
+"""
 
 from datetime import datetime
 
@@ -32,12 +35,10 @@ async def matching_before(
             and ($4::timestamptz is null or c.first_message_at >= $4)
             and ($5::timestamptz is null or c.first_message_at < $5)
             and ($6::text is null or c.source = $6)
-            and ($7::text is null or $7 = case
-                when j.sentiment is null then 'none'
-                when j.sentiment > 0.2 then 'positive'
-                when j.sentiment < -0.2 then 'negative'
-                else 'neutral'
-            end)
+            and (
+                $7::text is null or $7 = 'none' and j.sentiment is null or $7 = 'positive' and j.sentiment > 0.2
+                or $7 = 'negative' and j.sentiment < -0.2 or $7 = 'neutral' and j.sentiment between -0.2 and 0.2
+            )
             and ($9::jsonpath is null or f.facts @@ $9)
         order by c.last_message_at desc, c.id desc
         limit $8
@@ -78,12 +79,10 @@ async def matching_after(
             and ($4::timestamptz is null or c.first_message_at >= $4)
             and ($5::timestamptz is null or c.first_message_at < $5)
             and ($6::text is null or c.source = $6)
-            and ($7::text is null or $7 = case
-                when j.sentiment is null then 'none'
-                when j.sentiment > 0.2 then 'positive'
-                when j.sentiment < -0.2 then 'negative'
-                else 'neutral'
-            end)
+            and (
+                $7::text is null or $7 = 'none' and j.sentiment is null or $7 = 'positive' and j.sentiment > 0.2
+                or $7 = 'negative' and j.sentiment < -0.2 or $7 = 'neutral' and j.sentiment between -0.2 and 0.2
+            )
             and ($9::jsonpath is null or f.facts @@ $9)
         order by c.last_message_at, c.id
         limit $8
@@ -149,12 +148,10 @@ async def matching_in_order(
             and ($3::timestamptz is null or c.first_message_at >= $3)
             and ($4::timestamptz is null or c.first_message_at < $4)
             and ($5::text is null or c.source = $5)
-            and ($6::text is null or $6 = case
-                when j.sentiment is null then 'none'
-                when j.sentiment > 0.2 then 'positive'
-                when j.sentiment < -0.2 then 'negative'
-                else 'neutral'
-            end)
+            and (
+                $6::text is null or $6 = 'none' and j.sentiment is null or $6 = 'positive' and j.sentiment > 0.2
+                or $6 = 'negative' and j.sentiment < -0.2 or $6 = 'neutral' and j.sentiment between -0.2 and 0.2
+            )
             and ($7::jsonpath is null or f.facts @@ $7)
         order by c.id
         limit $8
@@ -184,12 +181,10 @@ async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *,
                 and ($2::timestamptz is null or c.first_message_at >= $2)
                 and ($3::timestamptz is null or c.first_message_at < $3)
                 and ($4::text is null or c.source = $4)
-                and ($5::text is null or $5 = case
-                    when j.sentiment is null then 'none'
-                    when j.sentiment > 0.2 then 'positive'
-                    when j.sentiment < -0.2 then 'negative'
-                    else 'neutral'
-                end)
+                and (
+                    $5::text is null or $5 = 'none' and j.sentiment is null or $5 = 'positive' and j.sentiment > 0.2
+                    or $5 = 'negative' and j.sentiment < -0.2 or $5 = 'neutral' and j.sentiment between -0.2 and 0.2
+                )
                 and ($7::jsonpath is null or f.facts @@ $7)
             limit $6
         ) counted
@@ -214,10 +209,10 @@ async def lowest_between(
         select c.chatbot_id, c.id, c.number, c.external_id, c.external_user_id, c.source, c.title, c.tags,
                c.message_count, c.first_message_at, c.last_message_at, c.last_received_at, c.ended_at, c.reopened,
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
-        from conversations c
-        join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        where c.chatbot_id = $1 and c.first_message_at >= $2 and c.first_message_at < $3 and j.sentiment < -0.2
-        order by j.sentiment, c.last_message_at desc, c.id desc
+        from conversation_facts f
+        join conversations c on c.chatbot_id = f.chatbot_id and c.id = f.conversation_id
+        where f.chatbot_id = $1 and f.began_at >= $2 and f.began_at < $3 and (f.facts ->> 'score')::float8 < -0.2
+        order by (f.facts ->> 'score')::float8, c.last_message_at desc, c.id desc
         limit $4
         """,
         chatbot_id,
