@@ -121,12 +121,6 @@ async def seed(url: str, chatbot_id: UUID, number: int) -> None:
         await analysis.rebuild(database)
 
 
-def url_of(server: Server) -> str:
-    """Of the PostgreSQL that the server has started."""
-    lines = (server.data_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
-    return f"postgresql://noctule@/noctule?host={lines[4]}&port={lines[3]}"
-
-
 def pages_of(bot: str) -> dict[str, str]:
     base, one = f"/b/{bot}", "00000000-0000-7000-8000-000000000005"
     return {
@@ -236,7 +230,7 @@ def measure(number: int, rounds: int, *, browser: bool) -> bool:
     with Server(workers=1) as server:
         bot, _ = server.new_chatbot("Much")
         began = time.monotonic()
-        asyncio.run(seed(url_of(server), UUID(bot), number))
+        asyncio.run(seed(server.database_url, UUID(bot), number))
         print(f"\n{number:,} conversations, made in {time.monotonic() - began:.0f} s\n")
         bound, good = _BOUND_FEW if number <= _FEW else _BOUND_MANY, True
         print(f"| page | p50, ms | p95, ms (bound {bound}) | CPU of the web process, ms | CPU of PostgreSQL, ms |")
@@ -247,7 +241,7 @@ def measure(number: int, rounds: int, *, browser: bool) -> bool:
             over = "" if one.p95 <= bound else " **over**"
             print(f"| {name} | {one.p50:.0f} | {one.p95:.0f}{over} | {one.web:.0f} | {one.database:.0f} |", flush=True)
         print("\n| tile of the overview | CPU of PostgreSQL, ms |\n|---|---:|")
-        for name, cpu in asyncio.run(tile_costs(server, url_of(server), ChatbotId(UUID(bot)), rounds)).items():
+        for name, cpu in asyncio.run(tile_costs(server, server.database_url, ChatbotId(UUID(bot)), rounds)).items():
             print(f"| {name} | {cpu:.1f} |")
         if browser:
             p95 = clicks(server, pages_of(bot)["list"], rounds)
