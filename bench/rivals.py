@@ -3,14 +3,16 @@
     python -m bench.rivals [--turns 1500]
 
 A turn is what a user asked and what an assistant answered. It is sent alone, from 64 connections, and in bodies of 100
-messages from 8, and counts when it can be read: an interface of the product counts all that was sent. Noctule answers after
-the commit, MLflow too, Phoenix before it stores. CPU is that of the whole tree of processes, databases included, until then.
-The peers keep SQLite, as they come; Noctule its PostgreSQL, with synchronous commit and all of its checks. Each serves
-from one web process. `stored` is Noctule without analysers; `judged` is what `noctule serve` does, until all is judged as
-well, which the peers do not do. The peers are installed below .venv/rivals when they are not there yet.
+messages from 8, and counts when it can be read: when an interface of the product, asked again and again, counts all that was
+sent. Noctule and MLflow answer after the commit, Phoenix before it stores. CPU is that of the whole tree of processes,
+databases included, until then, without the last of these questions. The peers keep SQLite, as they come; Noctule its
+PostgreSQL, with synchronous commit and all of its checks. Each serves from one web process. `stored` is Noctule without
+analysers; `judged` is what `noctule serve` does, until all is judged as well, which the peers do not do. The peers are
+installed below .venv/rivals when they are not there yet.
 """
 
 import argparse
+import asyncio
 import json
 import shutil
 import subprocess
@@ -20,7 +22,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self, TypeVar
+
+import asyncpg
 
 from bench.load import Load, request_bytes, send_all
 from bench.peers import MLflow, Peer, Phoenix
@@ -36,6 +40,11 @@ MORE = 10  # times as many turns when Noctule only stores: as few as the peers c
 PAGE, ROUNDS = 30, 5
 BARS = {1: 30.0, TOGETHER: 80.0}  # CPU of a peer for one of `stored`
 _MODEL = b"noctule.base.embed"
+_UNJUDGED = """
+select count(*) from conversations c
+where not exists (select from conversation_judgements j where j.chatbot_id = c.chatbot_id and j.conversation_id = c.id)
+"""
+Seen = TypeVar("Seen")
 PATIENCE = 180.0  # seconds
 
 
@@ -81,11 +90,12 @@ class Noctule:
         return [request_bytes("/api/v1/capture", self._key, json.dumps(captured(part)).encode()) for part in parts]
 
     def readable(self) -> int:
-        return self._overview()["totalMessages"] // 2
+        path = f"/api/v1/analytics/overview?chatbotId={self._chatbot}"
+        return self._server.ask("GET", path)[1]["totalMessages"] // 2
 
     def judged(self) -> bool:
-        coverage = self._overview()["coverage"]
-        return coverage["analysed"] == coverage["total"]
+        """Asked of the database, because the overview would count all that is new."""
+        return asyncio.run(self._count_unjudged()) == 0
 
     def has_model(self) -> bool:
         return Embedder(self._server.data_dir).ready
@@ -94,8 +104,12 @@ class Noctule:
         path = f"/api/v1/chatbots/{self._chatbot}/search/messages?q={word}&limit={limit}"
         return len(self._server.ask("GET", path)[1]["results"])
 
-    def _overview(self) -> Any:
-        return self._server.ask("GET", f"/api/v1/analytics/overview?chatbotId={self._chatbot}")[1]
+    async def _count_unjudged(self) -> int:
+        connection: Any = await asyncpg.connect(self._server.database_url)
+        try:
+            return await connection.fetchval(_UNJUDGED)
+        finally:
+            await connection.close()
 
 
 def captured(said: Sequence[Turn]) -> dict[str, object]:
@@ -131,27 +145,38 @@ class Cost:
 
 
 def wait_for(done: Callable[[], bool], what: str, *, every: float = 0.1) -> None:
+    last_before(done, lambda: None, what, every=every)
+
+
+def last_before(done: Callable[[], bool], look: Callable[[], Seen], what: str, *, every: float) -> Seen:
+    """What was seen just before it was done: asking whether it is done costs too, and is nobody's work."""
     until = time.monotonic() + PATIENCE
-    while not done():
-        if time.monotonic() > until:
-            raise TimeoutError(f"not {what} after {PATIENCE:.0f} s")
+    while time.monotonic() < until:
+        seen = look()
+        if done():
+            return seen
         time.sleep(every)
+    raise TimeoutError(f"not {what} after {PATIENCE:.0f} s")
 
 
-def measure(rival: Rival, count: int, each: int, done: Callable[[], bool] | None = None) -> Cost:
-    """Until all can be read and, when something else is waited for, until that is so."""
+def measure(rival: Rival, count: int, each: int, judged: Callable[[], bool] | None = None) -> Cost:
+    """Until all can be read, or until all is judged, from rest."""
     said = list(turns(count, each=each, began=time.time_ns()))
     requests, expected = rival.requests(said, each), rival.readable() + count
-    before, meant = cpu_of_tree(rival.pid), cpu_of_tree(rival.pid, saying=_MODEL)
-    began = time.perf_counter()
+    rest(rival.pid)
+
+    def look() -> tuple[float, float, float]:
+        return time.perf_counter(), cpu_of_tree(rival.pid), cpu_of_tree(rival.pid, saying=_MODEL)
+
+    before = look()
     load = send_all(rival.port, requests, CLIENTS if each == 1 else SENDERS)
     if set(load.statuses) != {200}:
         raise RuntimeError(f"answers by status: {load.statuses}")
+    done = judged or (lambda: rival.readable() >= expected)
+    after = last_before(done, look, "done", every=0.5 if judged else 0.1)
     wait_for(lambda: rival.readable() >= expected, "readable")
-    if done:
-        wait_for(done, "judged", every=0.5)
-    seconds, used = time.perf_counter() - began, cpu_of_tree(rival.pid) - before
-    return Cost(count, seconds, used, load, cpu_of_tree(rival.pid, saying=_MODEL) - meant)
+    seconds, cpu, meanings = (late - early for early, late in zip(before, after, strict=True))
+    return Cost(count, seconds, cpu, load, meanings)
 
 
 @dataclass(frozen=True)
@@ -177,6 +202,7 @@ def search(rival: Rival, word: str) -> Search:
 
 def search_all(rival: Rival) -> str:
     """How much there was, and what a rare and a common word took, as cells of a table."""
+    rest(rival.pid)
     return f"{rival.readable():,} | {search(rival, RARE)} | {search(rival, COMMON)}"
 
 
