@@ -11,6 +11,7 @@ ten thousand and a million, 1 is linear. A day has more conversations too, so wh
 import argparse
 import asyncio
 import math
+import sys
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -50,13 +51,12 @@ async def fill(url: str, bot: UUID, number: int) -> None:
     await connection.close()
 
 
-async def size_of(url: str, bots: Sequence[UUID]) -> float:
-    """Bytes of the database for each conversation in it."""
+async def size_of(url: str) -> int:
+    """Bytes of the database."""
     connection: Any = await asyncpg.connect(url)
-    many = await connection.fetchval("select count(*) from conversations where chatbot_id = any($1)", bots)
     size = await connection.fetchval("select pg_database_size(current_database())")
     await connection.close()
-    return size / many
+    return size
 
 
 async def day_anew(server: Server, bot: UUID) -> float:
@@ -131,21 +131,19 @@ def show(sizes: Sequence[int], columns: Sequence[dict[str, float]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=50)
     given = parser.parse_args()
     columns: list[dict[str, float]] = []
-    bots: list[UUID] = []
     with Server(workers=0) as server:
         for number in sorted(given.sizes):
             bot, key = server.new_chatbot(f"{number:,}")
-            bots.append(UUID(bot))
-            began = time.monotonic()
+            began, before = time.monotonic(), asyncio.run(size_of(server.database_url))
             asyncio.run(fill(server.database_url, UUID(bot), number))
             print(f"{number:,} conversations, made in {time.monotonic() - began:.0f} s", flush=True)
-            size = asyncio.run(size_of(server.database_url, bots))
+            each = (asyncio.run(size_of(server.database_url)) - before) / number
             rest(server.pid)
-            columns.append({**costs(server, bot, key, number, given.rounds), "bytes on disk for each": size})
-            print({name: round(cost, 2) for name, cost in columns[-1].items()}, flush=True)
+            columns.append({**costs(server, bot, key, number, given.rounds), "bytes on disk for each": each})
+            print({name: round(cost, 2) for name, cost in columns[-1].items()}, file=sys.stderr, flush=True)
     show(sorted(given.sizes), columns)
     print(f"\n{machine()}")
 
