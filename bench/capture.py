@@ -5,10 +5,12 @@
 CPU is the trustworthy figure: µs of user and system time per request, of the web process and of PostgreSQL, while no
 analyser runs. `to bare` is that CPU against a route that decodes the body of capture and stores nothing, `to capture`
 against capture. `more` lines go on with conversations: each request brings two new messages, and track sends all that was
-said before along with them. The doors take turns, so that what else the machine does meets all of them.
+said before along with them. The doors take turns, so that what else the machine does meets all of them. In the end messages
+that capture has stored are written once more with COPY, the least that PostgreSQL needs for them.
 """
 
 import argparse
+import asyncio
 import itertools
 import json
 import subprocess
@@ -19,10 +21,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from bench.copied import copy_again
 from bench.load import Load, request_bytes, send_all
-from bench.server import Server, cpu_of, free_port
+from bench.server import Server, free_port
+from bench.tree import cpu_of
 
 TARGET, MOST_TO_CAPTURE = 200.0, 1.3  # µs per capture of two messages; what another door may cost against it
+MOST_TO_COPY, COPIED = (
+    4.0,
+    400,
+)  # CPU of PostgreSQL for a message in hundreds, against COPY of so many such conversations
 ROUNDS = 4
 EXCHANGES = 4  # of a conversation on the `more` lines
 PEOPLE = 5000
@@ -183,9 +191,11 @@ def main() -> None:
     bare_port = free_port()
     bare = subprocess.Popen([sys.executable, "-m", "bench.bare", str(bare_port)])
     best: dict[str, float] = {}
+    stored: list[float] = []
+    copied = 0.0
     try:
         with Server(workers=0) as server:
-            _, key = server.new_chatbot()
+            chatbot, key = server.new_chatbot()
             organization_key = server.ask("POST", "/api/v1/orgs/me/apikeys", {"label": "bench"})[1]["key"]
             keys = {"capture": key, "track": key, "chats": organization_key}
             for name in DOORS:
@@ -206,6 +216,9 @@ def main() -> None:
                     show(line, messages, connections, (floor, beside))
                     if messages == 2:
                         best[name] = min(best.get(name, line.cpu), line.cpu)
+                    elif name == "capture":
+                        stored.append(line.postgres / len(line.load.latencies) / messages)
+            copied = asyncio.run(copy_again(server, chatbot, messages=100, most=COPIED))
     finally:
         bare.terminate()
     print(
@@ -214,6 +227,10 @@ def main() -> None:
     for name in ("track", "chats"):
         print(f"{name} costs {best[name] / best['capture']:.2f} × capture (at most {MOST_TO_CAPTURE})")
     print(f"capture costs {best['capture'] / TARGET:.2f} × its target of {TARGET:.0f} µs")
+    print(
+        f"a message in a capture of 100 costs PostgreSQL {min(stored) * 1e6:.1f} to {max(stored) * 1e6:.1f} µs, with COPY"
+        f" {copied * 1e6:.1f} µs: {max(stored) / copied:.2f} × as much at most (at most {MOST_TO_COPY:.0f})"
+    )
 
 
 if __name__ == "__main__":

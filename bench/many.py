@@ -95,7 +95,7 @@ async def make_conversations(url: str, chatbot_id: UUID, number: int, *, days: i
         last = min(first + _STEP, number)
         for one in (_PEOPLE, *_SAID):
             known = (chatbot_id, first, last, number, timedelta(days=days))
-            await connection.execute(_made(one), *known[: 5 if "$4" in one else 3])
+            await connection.execute(made(one), *known[: 5 if "$4" in one else 3])
     await connection.execute("analyze")
     await connection.close()
     await _tell(url, ChatbotId(chatbot_id), number)
@@ -114,6 +114,6 @@ def id_of(number: int) -> ConversationId:
     return ConversationId(UUID(f"00000000-0000-7000-8000-{number:012x}"))
 
 
-def _made(sql: str) -> str:
+def made(sql: str) -> str:
     names = {"id": "n", "person": "n", "person_of": "n / 10", "message": "n * 2 + k", "topic_of": "n % 20"}
     return sql.format(**{name: _ID.format(of) for name, of in names.items()})

@@ -44,12 +44,6 @@ _FEW, _BOUND_FEW, _BOUND_MANY, _BOUND_CLICK, _BOUND_TILE, _BOUND_FILTERED = (
 _FILTER = "country:is:DE"
 
 
-def url_of(server: Server) -> str:
-    """Of the PostgreSQL that the server has started."""
-    lines = (server.data_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
-    return f"postgresql://noctule@/noctule?host={lines[4]}&port={lines[3]}"
-
-
 def pages_of(bot: str) -> dict[str, str]:
     base, one = f"/b/{bot}", "00000000-0000-7000-8000-000000000005"
     return {
@@ -187,7 +181,7 @@ def measure(number: int, rounds: int, *, days: int, browser: bool) -> bool:
     with Server(workers=1) as server:
         bot, _ = server.new_chatbot("Much")
         began = time.monotonic()
-        asyncio.run(make_conversations(url_of(server), UUID(bot), number, days=days))
+        asyncio.run(make_conversations(server.database_url, UUID(bot), number, days=days))
         print(f"\n{number:,} conversations, made in {time.monotonic() - began:.0f} s\n")
         bound = _BOUND_FEW if number <= _FEW else _BOUND_MANY
         good = [_pages(server, bot, rounds, bound=bound), _tiles(server, bot, rounds)]
@@ -214,7 +208,7 @@ def _pages(server: Server, bot: str, rounds: int, *, bound: int) -> bool:
 
 
 def _tiles(server: Server, bot: str, rounds: int) -> bool:
-    costs = asyncio.run(tile_costs(server, url_of(server), ChatbotId(UUID(bot)), rounds))
+    costs = asyncio.run(tile_costs(server, server.database_url, ChatbotId(UUID(bot)), rounds))
     print("\n| tile | CPU of PostgreSQL, ms | bound |\n|---|---:|---:|")
     for name, (cpu, bound) in costs.items():
         print(f"| {name} | {_shown(cpu, bound, digits=1)} |")

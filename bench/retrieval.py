@@ -28,7 +28,8 @@ import asyncpg
 import numpy as np
 import uvloop
 
-from bench.server import Server, cpu_of
+from bench.server import Server
+from bench.tree import cpu_of
 from noctule import knowledge
 from noctule.base.db import connect
 from noctule.base.embed import Embedder

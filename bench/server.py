@@ -10,18 +10,39 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-_TICKS = os.sysconf("SC_CLK_TCK")
+from bench.tree import cpu_of
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def ask(port: int, call: str, body: object = None, *, headers: Mapping[str, str] | None = None) -> tuple[int, Any]:
+    """`call` is a method and a path. The status, and the answer: decoded when it is JSON."""
+    method, path = call.split(" ", 1)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    content = None if body is None else json.dumps(body)
+    connection.request(method, path, content, {**(headers or {}), "content-type": "application/json"})
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    return answer.status, json.loads(text) if text.startswith((b"{", b"[")) else text
+
+
+def wait_until(answers: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until a server that was just started answers. Raises RuntimeError with the end of its log when it does not."""
+    began = time.monotonic()
+    while not answers():
+        if process.poll() is not None or time.monotonic() - began > 120:
+            raise RuntimeError(f"the server did not start:\n{log.read_text()[-3000:]}")
+        time.sleep(0.02)
 
 
 class Server:
@@ -78,10 +99,7 @@ class Server:
         ]
         with (self.data_dir / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stderr=log, start_new_session=True)
-        while not self.healthy():
-            if self.process.poll() is not None or time.monotonic() - began > 90:
-                raise RuntimeError(f"the server did not start:\n{(self.data_dir / 'server.log').read_text()[-3000:]}")
-            time.sleep(0.02)
+        wait_until(self.healthy, self.process, self.data_dir / "server.log")
         self.seconds_to_start = time.monotonic() - began
 
     def healthy(self) -> bool:
@@ -106,15 +124,8 @@ class Server:
             self.process.wait(10)
 
     def ask(self, method: str, path: str, body: object = None, key: str = "") -> tuple[int, Any]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"authorization": f"Bearer {key or self.token}"} if key or self.token else {}
-        connection.request(
-            method, path, None if body is None else json.dumps(body), {**headers, "content-type": "application/json"}
-        )
-        answer = connection.getresponse()
-        text = answer.read()
-        connection.close()
-        return answer.status, json.loads(text) if text.startswith((b"{", b"[")) else text
+        return ask(self.port, f"{method} {path}", body, headers=headers)
 
     def sign_up(self) -> None:
         """The owner, who stays signed in."""
@@ -128,6 +139,18 @@ class Server:
             self.sign_up()
         made = self.ask("POST", "/api/v1/chatbots", {"name": name})[1]
         return made["chatbot"]["id"], made["apiKey"]
+
+    @property
+    def pid(self) -> int:
+        if self.process is None:
+            raise RuntimeError("the server is not running")
+        return self.process.pid
+
+    @property
+    def database_url(self) -> str:
+        """Of the PostgreSQL that the server has started."""
+        lines = (self.data_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
+        return f"postgresql://noctule@/noctule?host={lines[4]}&port={lines[3]}"
 
     def processes(self) -> dict[int, str]:
         """Every process of this server: `python` (web), `worker` or `postgres`, by pid."""
@@ -163,11 +186,3 @@ class Server:
 def alive(pids: Iterable[int]) -> list[int]:
     """Those that run; who has ended and is not yet taken note of does not."""
     return [pid for pid in pids if Path(f"/proc/{pid}").exists() and b"\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
-def cpu_of(pid: int) -> float:
-    try:
-        parts = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    except OSError:
-        return 0.0
-    return (int(parts[11]) + int(parts[12])) / _TICKS
