@@ -76,7 +76,7 @@ def directly(dialogues: Sequence[Dialogue]) -> list[Judged]:
                 work.sentiment or 0.0,
                 work.language.code if work.language else None,
                 work.dissatisfaction or 0.0,
-                work.ending.unresolved if work.ending else 0.0,
+                (work.ending.unresolved if work.ending else None) or 0.0,
                 [flag.name for flag in work.flags],
                 [work.dissatisfied.get(message.id, 0.0) for message in messages],
             )
