@@ -13,7 +13,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev serve demo test check faults fuzz format bench lighthouse pictures schemathesis lock clean
+.PHONY: help setup setup-dev serve demo test check faults fuzz format bench lighthouse pictures schemathesis audit lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -44,7 +44,7 @@ check: setup-dev ## everything that must hold before a commit: format, lint, typ
 	@report=$$($(BIN)/coverage report) || { echo "$$report"; echo "Some SQL is never run by a test."; exit 1; }
 
 fuzz: setup-dev ## ten minutes of requests made at random, to every operation and page
-	$(BIN)/python -m pytest tests/attacks/test_fuzz.py --long --log-cli-level=INFO -q $(ARGS)
+	$(BIN)/python -m pytest tests/attacks/test_fuzz.py --long --log-cli-level=WARNING -q $(ARGS)
 
 faults: setup-dev ## kill, fill, cut off and stop a server under load, and count: some 15 minutes; ARGS="-k disk" does some
 	$(BIN)/python -m pytest tests/faults --long -p no:randomly $(ARGS)
@@ -78,6 +78,9 @@ pictures: setup-dev ## compare pages with the pictures that were kept: ARGS=--ke
 schemathesis: setup-dev $(VENV)/schemathesis/bin/schemathesis ## ask every operation of /openapi.json for trouble
 	$(BIN)/python -m bench.conform $(ARGS)
 
+audit: $(VENV)/audit/bin/pip-audit ## ask PyPI for known weaknesses of what is installed
+	$(VENV)/audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes
+
 lock: $(VENV)/uv/bin/uv ## make the lock files again
 	$(COMPILE) --extra build --output-file requirements.lock $(UPGRADE) >/dev/null
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(UPGRADE) >/dev/null
@@ -108,6 +111,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.noctule
 $(VENV)/schemathesis/bin/schemathesis: | $(BIN)/pip
 	@$(BIN)/python -m venv $(VENV)/schemathesis
 	@$(VENV)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check 'schemathesis==4.32.5'
+
+$(VENV)/audit/bin/pip-audit: | $(BIN)/pip
+	@$(BIN)/python -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit==2.10.1'
 
 $(VENV)/uv/bin/uv: | $(BIN)/pip
 	@$(BIN)/python -m venv $(VENV)/uv
