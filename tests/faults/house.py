@@ -88,18 +88,21 @@ class House:
 
 @dataclass(frozen=True)
 class _Found:
-    content: str
+    said: str
     chatbot_id: UUID
     times: int
     judged: int
 
 
 async def _found(db: Db, name: str) -> dict[str, _Found]:
-    """What is stored of the words that begin with this name, and how often they are in a judged conversation."""
+    """All that is stored in the chatbots to whom words were said that begin with this name: by their words, and answers of
+    agents by their ids; how often, and how often in a judged conversation.
+    """
     found = await db.all(
         _Found,
         """
-        select m.content, m.chatbot_id, count(*)::int as times,
+        select case when m.evidence ? 'agent' then m.external_id else m.content end as said, m.chatbot_id,
+               count(*)::int as times,
                count(*) filter (
                    where j.status = 'done' and j.revision = c.revision and j.messages_judged = c.message_count
                        and c.analysis_leased_until is null
@@ -107,12 +110,12 @@ async def _found(db: Db, name: str) -> dict[str, _Found]:
         from messages m
         join conversations c on c.chatbot_id = m.chatbot_id and c.id = m.conversation_id
         left join conversation_judgements j on j.chatbot_id = m.chatbot_id and j.conversation_id = m.conversation_id
-        where m.content like $1 || ' %'
-        group by m.content, m.chatbot_id
+        where m.chatbot_id in (select spoken.chatbot_id from messages spoken where spoken.content like $1 || ' %')
+        group by said, m.chatbot_id
         """,
         name,
     )
-    return {one.content: one for one in found}
+    return {one.said: one for one in found}
 
 
 async def _end_leases(database: Database) -> None:
@@ -145,10 +148,9 @@ def _new_keys(server: Server, name: str) -> Keys:
     credentials = {"email": f"{name}@example.com", "password": "a long password"}
     server.ask("POST", "/api/v1/auth/register", {**credentials, "organization": name})
     token = server.ask("POST", "/api/v1/auth/login", credentials)[1]["token"]
-    return Keys(
-        chatbot=server.ask("POST", "/api/v1/chatbots", {"name": name}, token)[1]["apiKey"],
-        organization=server.ask("POST", "/api/v1/orgs/me/apikeys", {"label": name}, token)[1]["key"],
-    )
+    made = server.ask("POST", "/api/v1/chatbots", {"name": name}, token)[1]
+    organization = server.ask("POST", "/api/v1/orgs/me/apikeys", {"label": name}, token)[1]["key"]
+    return Keys(made["apiKey"], organization, made["chatbot"]["id"])
 
 
 def postmaster_of(server: Server) -> int:

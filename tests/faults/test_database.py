@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from noctule.base.db import connect
@@ -78,7 +79,8 @@ async def test_its_disk_is_full(small_disk: Path, model_folder: Path, size: Size
 
 def send_all(pids: list[int], number: signal.Signals) -> None:
     for pid in pids:
-        os.kill(pid, number)
+        with suppress(ProcessLookupError):  # some come and go
+            os.kill(pid, number)
 
 
 def fill(ballast: Path) -> None:
