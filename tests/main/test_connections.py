@@ -31,7 +31,7 @@ async def app(scope: Any, _receive: Any, send: Any) -> None:
 async def port() -> AsyncGenerator[int]:
     (listening,) = listen.take("127.0.0.1", 0)
     listening.listen()
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", http=Hurried))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", http=Hurried, timeout_keep_alive=1))
     serving = asyncio.create_task(server.serve([listening]))
     yield listening.getsockname()[1]
     server.should_exit = True
