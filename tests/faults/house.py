@@ -4,15 +4,20 @@ import argparse
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager, redirect_stdout
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import StringIO
 from uuid import UUID, uuid4
 
-from bench.server import Server
-from noctule.base.db import Database, Db, connect
+from bench.server import Server, alive
+from noctule.analysis.work import LEASE
+from noctule.base.clock import utc_now
+from noctule.base.db import Db, connect
+from noctule.base.errors import Unavailable
 from noctule.base.postgres import Postgres
+from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
 from noctule.main.doctor import doctor
 from tests.diary import judged_twice, keep_a_diary
@@ -35,10 +40,7 @@ class House:
 
     async def reckon(self, fault: str, done: str) -> Row:
         """When everything is judged: what was acknowledged, beside what is there."""
-        async with connect(self.database_url, most=2) as database:
-            found = await self._judged(database)
-            async with database.transaction() as db:
-                twice = await judged_twice(db)
+        found, twice = await self._judged()
         return Row(
             fault=fault,
             done=done,
@@ -52,16 +54,19 @@ class House:
             unexplained=await asyncio.to_thread(self._unexplained, found),
         )
 
-    async def _judged(self, database: Database) -> Mapping[str, "_Found"]:
-        if not self.size.is_long:
-            await _end_leases(database)
+    async def _judged(self) -> tuple[dict[str, "_Found"], int]:
+        """What is there, and how many conversations were judged twice. PostgreSQL may still be on its way back."""
+        taken_until_now = utc_now() + LEASE
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while True:
-                async with database.transaction() as db:
-                    found = await _found(db, self.clients.name)
-                if all(one.judged == one.times for one in found.values()):
-                    return found
-                await asyncio.sleep(0.2)
+                with suppress(DatabaseOutOfReach, Unavailable):
+                    async with connect(self.database_url, most=1) as database, database.transaction() as db:
+                        if not self.size.is_long:
+                            await _end_leases(db, taken_until_now)
+                        found = await _found(db, self.clients.name)
+                        if all(one.judged == one.times for one in found.values()):
+                            return found, await judged_twice(db)
+                await asyncio.sleep(0.3)
 
     def _unexplained(self, found: Mapping[str, "_Found"]) -> str:
         """What the ledger of `noctule doctor` has to say against these figures; empty when it explains them."""
@@ -118,17 +123,17 @@ async def _found(db: Db, name: str) -> dict[str, _Found]:
     return {one.said: one for one in found}
 
 
-async def _end_leases(database: Database) -> None:
+async def _end_leases(db: Db, latest: datetime) -> None:
     """As if the minute were over, after which others take what an analyser had in hand when it died."""
-    async with database.transaction() as db:
-        await db.run(
-            """
-            update conversations
-            set analysis_leased_until = $1, analysis_due_at = $1
-            where analysis_leased_until is not null
-            """,
-            db.now,
-        )
+    await db.run(
+        """
+        update conversations
+        set analysis_leased_until = $1, analysis_due_at = $1
+        where analysis_leased_until > $1 and analysis_leased_until <= $2
+        """,
+        db.now,
+        latest,
+    )
 
 
 @asynccontextmanager
@@ -156,3 +161,8 @@ def _new_keys(server: Server, name: str) -> Keys:
 def postmaster_of(server: Server) -> int:
     pid_file = server.data_dir / "postgres" / "data" / "postmaster.pid"
     return int(pid_file.read_text().split("\n", 1)[0])
+
+
+async def until_gone(pids: Iterable[int]) -> None:
+    while alive(pids):
+        await asyncio.sleep(0.05)

@@ -38,10 +38,12 @@ async def test_it_is_out_of_reach(home: House, size: Size, tell: Tell) -> None:
             await db.run(
                 "select pg_terminate_backend(pid) from pg_stat_activity where application_name <> '' and pid <> pg_backend_pid()"
             )
-        await home.clients.are_refused(size.clients)
-        assert (await asyncio.to_thread(home.server.ask, "GET", "/health"))[0] == 503
-        await asyncio.sleep(size.away)
-        hidden.rename(address)
+        try:
+            await home.clients.are_refused(size.clients)
+            assert (await asyncio.to_thread(home.server.ask, "GET", "/health"))[0] == 503
+            await asyncio.sleep(size.away)
+        finally:
+            hidden.rename(address)
         await home.clients.acknowledge(size.messages)
     tell(
         await home.reckon(
