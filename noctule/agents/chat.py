@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ class Asked:
     manner: dict[str, Any] = field(
         default_factory=dict[str, Any]
     )  # model and temperature, as they hold for this answer
+    repeat_key: str | None = None  # with which the same question may be sent again
 
     @property
     def question(self) -> str:
@@ -96,6 +98,7 @@ class Exchange:
             enrichment=asked.enrichment,
             stated={} if self.reply.answered else {"unanswered": True},
             organization_key=asked.organization_key,
+            repeat_key=asked.repeat_key,
         )
 
 
@@ -103,15 +106,16 @@ async def ask(database: Database, embedder: Embedder, asked: Asked) -> Exchange:
     """Raises ChatbotArchived."""
     if asked.chatbot.archived_at is not None:
         raise ChatbotArchived
+    message = _name_of_answer(asked)
     async with database.transaction() as db:
-        stored = await _stored(db, asked)
+        stored = _without_attempt(await _stored(db, asked), message)
     said = [(one.role, one.content) for one in asked.turns]
     kept = conversations.continued([(one.role, one.content) for one in stored], said)
     earlier = (
         [*(Said(one.role, one.content) for one in stored), *asked.turns[kept:]] if kept is not None else asked.turns
     )
     reply = await answer(database, embedder, asked.chatbot, asked.question, earlier=_before(asked.question, earlier))
-    return Exchange(asked, reply, asked.turns[kept or 0 :], kept is None, str(new_id()))
+    return Exchange(asked, reply, asked.turns[kept or 0 :], kept is None, message)
 
 
 def last_words() -> frozenset[asyncio.Task[object]]:
@@ -177,6 +181,20 @@ async def _stored(db: Db, asked: Asked) -> Sequence[Message]:
         db, asked.chatbot.id, known.id, place=conversations.END, limit=max(_REMEMBERED, len(asked.turns))
     )
     return segment_of(latest[::-1])
+
+
+def _name_of_answer(asked: Asked) -> str:
+    """The same again for a question that is sent again with its key, so that its answer is recognised."""
+    if asked.repeat_key is None:
+        return str(new_id())
+    name = f"{asked.chatbot.id}\0{asked.conversation}\0{asked.repeat_key}"
+    return str(UUID(bytes=blake2b(name.encode(), digest_size=16).digest()))
+
+
+def _without_attempt(stored: Sequence[Message], message: str) -> Sequence[Message]:
+    """As it was before this very request was first stored, if it was: then it is put together alike, and stores nothing."""
+    first = next((one for one in stored if one.external_id == message), None)
+    return stored if first is None else [one for one in stored if one.received_at != first.received_at]
 
 
 def _before(question: str, turns: Sequence[Said]) -> Sequence[Said]:

@@ -24,6 +24,7 @@ _NOT_NOW = (
     OSError,  # also TimeoutError: no connection came free in time
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that PostgreSQL left in the middle of a word
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.ReadOnlySQLTransactionError,

@@ -15,7 +15,7 @@ from noctule.base.errors import AppError
 from noctule.base.ids import moment_of, new_id
 from noctule.chatbots import ChatbotArchived, ChatbotId, Ingest, KeyRevoked
 from noctule.conversations.addition import Addition
-from noctule.conversations.models import Capture, ConversationId, Recorded
+from noctule.conversations.models import Capture, ConversationId, MessageId, Recorded
 from noctule.conversations.news import day_changed, day_of, facts_changed, first_open_day
 from noctule.conversations.store import writing
 from noctule.conversations.store.writing import Arrival, MessageRow
@@ -111,6 +111,7 @@ async def _store(db: Db, additions: dict[Name, Addition], lane: UUID) -> None:
     rows = {name: addition.message_rows() for name, addition in additions.items()}
     rows |= await _make_missing(db, additions, rows)
     messages = [row for some in rows.values() for row in some]
+    _gather_in_one_hour(messages)
     messages.sort(key=lambda row: (row.chatbot_id, row.conversation_id, row.fingerprint or b""))
     inserted = await writing.insert_messages(db, messages, _arrival(lane, messages, additions.values()))
     for name, some in rows.items():
@@ -123,9 +124,21 @@ async def _store(db: Db, additions: dict[Name, Addition], lane: UUID) -> None:
         await writing.update_conversations(db, changed)
 
 
+def _gather_in_one_hour(made: Sequence[MessageRow]) -> None:
+    """A batch is noted in one hour, that of its ids. Those of one that was made as the clock struck are made again."""
+    ids = [row.id for row in made]
+    if ids and _hour_of(min(ids)) != _hour_of(max(ids)):
+        for row in made:
+            row.id = MessageId(new_id())
+
+
+def _hour_of(made: UUID) -> "datetime":
+    return moment_of(made).replace(minute=0, second=0, microsecond=0)
+
+
 def _arrival(lane: UUID, messages: Sequence[MessageRow], additions: Iterable[Addition]) -> Arrival:
     """In the hour of the ids, by which the messages are found again."""
-    hour = moment_of(messages[0].id if messages else new_id()).replace(minute=0, second=0, microsecond=0)
+    hour = _hour_of(messages[0].id if messages else new_id())
     accepted: dict[ChatbotId, int] = {}
     for addition in additions:
         turns = sum(len(capture.turns) for _, capture in addition.requests)

@@ -61,6 +61,27 @@ async def program(bot: Bot) -> httpx.AsyncClient:
     return await sign_in_as("organization key", bot)
 
 
+@pytest.mark.parametrize("name", [{"conversationId": "c1"}, {}])
+async def test_a_question_that_is_sent_again_with_its_key_is_stored_once(bot: Bot, name: dict[str, str]) -> None:
+    client, answers = await program(bot), list[dict[str, Any]]()
+    history = [QUESTION, {"role": "assistant", "content": "At nine."}, {"role": "user", "content": "Also on Sundays?"}]
+    for key, messages in [("a", [QUESTION]), ("b", history), ("a", [QUESTION]), ("b", history)]:
+        body = {"chatbotId": bot.id, "messages": messages, **name}
+        answers.append((await client.post("/api/v1/chat", json=body, headers={"idempotency-key": key})).json())
+    assert answers[:2] == answers[2:]
+    roles = ""
+    for conversation in {one["conversationId"] for one in answers}:
+        path = f"/api/v1/conversations/{conversation}?chatbotId={bot.id}"
+        stored = (await bot.owner.client.get(path)).json()["messages"]
+        roles += "".join(one["role"][0] for one in stored)
+        assert {one["messageId"] for one in answers} & {one.get("external_message_id") for one in stored}
+    assert sorted(roles) == sorted("ua" + "uaua")
+    long = await client.post(
+        "/api/v1/chat", json={"chatbotId": bot.id, "messages": [QUESTION]}, headers={"idempotency-key": "k" * 257}
+    )
+    assert (long.status_code, long.json()["issues"][0]["field"]) == (400, "Idempotency-Key")
+
+
 async def test_a_stream_is_the_stored_answer(bot: Bot, tmp_path: Path) -> None:
     await teach(bot, text("shop", SHOP))
     await work(bot, Embedder(tmp_path))

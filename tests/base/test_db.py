@@ -39,3 +39,11 @@ async def test_a_server_that_is_not_there_is_unavailable(own_url: str) -> None:
         async with database.transaction() as db:  # the next one gets a new connection
             assert await db.value("select 1") == 1
         await killer.close()
+
+
+async def test_a_connection_that_is_left_in_the_middle_of_a_word_is_unavailable(own_database: Database) -> None:
+    """As a PostgreSQL that was killed leaves them."""
+    with pytest.raises(Unavailable) as caught:
+        async with own_database.transaction():
+            raise asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
+    assert caught.value.retry_after

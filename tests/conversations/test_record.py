@@ -3,6 +3,8 @@
 import asyncio
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as some
 from msgspec.structs import replace
 
 from noctule import conversations
+from noctule.base import ids
 from noctule.base.db import Database, connect
 from noctule.base.errors import Invalid, Unavailable
 from noctule.base.ids import new_id
@@ -263,3 +266,21 @@ async def test_requests_that_share_a_commit_end_as_one_after_the_other(
         if one
     ]  # fmt: skip
     assert kept[0] == kept[1]
+
+
+async def test_a_batch_that_is_made_as_the_clock_strikes_is_noted_in_one_hour(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = await chatbot_of(world)
+    tick = 10**6  # nanoseconds
+    hour = int(NOW.timestamp()) * 10**9
+    with monkeypatch.context() as turned:
+        turned.setattr(ids, "_last", 0)
+        turned.setattr(ids, "time", SimpleNamespace(time_ns=count(hour - 5 * tick, tick).__next__))
+        async with world.database.transaction() as db:
+            batch = [capture(bot, name, *(Turn("user", str(turn)) for turn in range(5))) for name in "abc"]
+            await record(db, batch)
+            made = await db.values("select id from messages where chatbot_id = $1 order by id", bot)
+            noted = await db.rows("select hour, accepted, stored from arrivals where chatbot_id = $1", bot)
+    assert noted == [(NOW, 15, 15)]
+    assert {ids.moment_of(one).replace(minute=0, second=0, microsecond=0) for one in made} == {NOW}

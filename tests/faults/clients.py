@@ -23,7 +23,9 @@ class Clients:
     name: str
     port: int
     keys: Keys
-    acknowledged: set[str] = field(default_factory=set[str])  # the words of messages that were answered 2xx
+    acknowledged: set[str] = field(
+        default_factory=set[str]
+    )  # the words of messages that were answered 2xx, answers' ids
     refused: int = 0  # answered 503 with Retry-After
     cut: int = 0  # got no answer
     wrong: list[str] = field(default_factory=list[str])  # answers that nobody should get
@@ -65,6 +67,8 @@ class Clients:
             else:
                 if status in (200, 201):
                     self.acknowledged.update(request.says)
+                    if "messageId" in answer:
+                        self.acknowledged.add(answer["messageId"])
                     return answer
                 if status == 503 and retry_after:
                     self.refused += 1

@@ -38,8 +38,10 @@ def started(folder: Path, model_folder: Path, **environment: str) -> Server:
 @pytest_asyncio.fixture
 async def home(one_server: Server, size: Size) -> AsyncGenerator[House]:
     """On the shared server, which the test leaves as it found it."""
-    if not one_server.healthy():
+    if one_server.process is None or one_server.process.poll() is not None:
         await asyncio.to_thread(one_server.start)
+    while not await asyncio.to_thread(one_server.healthy):
+        await asyncio.sleep(0.1)
     async with house(one_server, size) as found:
         yield found
 

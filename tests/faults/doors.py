@@ -16,6 +16,7 @@ class Keys:
 
     chatbot: str
     organization: str
+    chatbot_id: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,15 @@ async def by_chats(send: Send, keys: Keys, name: str) -> None:
     )
 
 
-DOORS: dict[str, Door] = {"capture": by_capture, "track": by_track, "chats": by_chats}
+async def by_chat(send: Send, keys: Keys, name: str) -> None:
+    """Questions to an agent, each alone. The answer is a message as well, and has its name."""
+    for _, words in _dialogue(name, 2):
+        body = {"chatbotId": keys.chatbot_id, "conversationId": name, "messages": [{"role": "user", "content": words}]}
+        question = Request("/api/v1/chat", keys.organization, body, [words], repeat_key=words)
+        await _in_any_order(send, [question])
+
+
+DOORS: dict[str, Door] = {"capture": by_capture, "track": by_track, "chats": by_chats, "chat": by_chat}
 
 
 def one_message(keys: Keys, words: str) -> Request:

@@ -4,15 +4,20 @@ import argparse
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager, redirect_stdout
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, redirect_stdout, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from io import StringIO
 from uuid import UUID, uuid4
 
-from bench.server import Server
-from noctule.base.db import Database, Db, connect
+from bench.server import Server, alive
+from noctule.analysis.work import LEASE
+from noctule.base.clock import utc_now
+from noctule.base.db import Db, connect
+from noctule.base.errors import Unavailable
 from noctule.base.postgres import Postgres
+from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
 from noctule.main.doctor import doctor
 from tests.diary import judged_twice, keep_a_diary
@@ -35,10 +40,7 @@ class House:
 
     async def reckon(self, fault: str, done: str) -> Row:
         """When everything is judged: what was acknowledged, beside what is there."""
-        async with connect(self.database_url, most=2) as database:
-            found = await self._judged(database)
-            async with database.transaction() as db:
-                twice = await judged_twice(db)
+        found, twice = await self._judged()
         return Row(
             fault=fault,
             done=done,
@@ -52,16 +54,19 @@ class House:
             unexplained=await asyncio.to_thread(self._unexplained, found),
         )
 
-    async def _judged(self, database: Database) -> Mapping[str, "_Found"]:
-        if not self.size.is_long:
-            await _end_leases(database)
+    async def _judged(self) -> tuple[dict[str, "_Found"], int]:
+        """What is there, and how many conversations were judged twice. PostgreSQL may still be on its way back."""
+        taken_until_now = utc_now() + LEASE
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while True:
-                async with database.transaction() as db:
-                    found = await _found(db, self.clients.name)
-                if all(one.judged == one.times for one in found.values()):
-                    return found
-                await asyncio.sleep(0.2)
+                with suppress(DatabaseOutOfReach, Unavailable):
+                    async with connect(self.database_url, most=1) as database, database.transaction() as db:
+                        if not self.size.is_long:
+                            await _end_leases(db, taken_until_now)
+                        found = await _found(db, self.clients.name)
+                        if all(one.judged == one.times for one in found.values()):
+                            return found, await judged_twice(db)
+                await asyncio.sleep(0.3)
 
     def _unexplained(self, found: Mapping[str, "_Found"]) -> str:
         """What the ledger of `noctule doctor` has to say against these figures; empty when it explains them."""
@@ -88,18 +93,21 @@ class House:
 
 @dataclass(frozen=True)
 class _Found:
-    content: str
+    said: str
     chatbot_id: UUID
     times: int
     judged: int
 
 
 async def _found(db: Db, name: str) -> dict[str, _Found]:
-    """What is stored of the words that begin with this name, and how often they are in a judged conversation."""
+    """All that is stored in the chatbots to whom words were said that begin with this name: by their words, and answers of
+    agents by their ids; how often, and how often in a judged conversation.
+    """
     found = await db.all(
         _Found,
         """
-        select m.content, m.chatbot_id, count(*)::int as times,
+        select case when m.evidence ? 'agent' then m.external_id else m.content end as said, m.chatbot_id,
+               count(*)::int as times,
                count(*) filter (
                    where j.status = 'done' and j.revision = c.revision and j.messages_judged = c.message_count
                        and c.analysis_leased_until is null
@@ -107,25 +115,25 @@ async def _found(db: Db, name: str) -> dict[str, _Found]:
         from messages m
         join conversations c on c.chatbot_id = m.chatbot_id and c.id = m.conversation_id
         left join conversation_judgements j on j.chatbot_id = m.chatbot_id and j.conversation_id = m.conversation_id
-        where m.content like $1 || ' %'
-        group by m.content, m.chatbot_id
+        where m.chatbot_id in (select spoken.chatbot_id from messages spoken where spoken.content like $1 || ' %')
+        group by said, m.chatbot_id
         """,
         name,
     )
-    return {one.content: one for one in found}
+    return {one.said: one for one in found}
 
 
-async def _end_leases(database: Database) -> None:
+async def _end_leases(db: Db, latest: datetime) -> None:
     """As if the minute were over, after which others take what an analyser had in hand when it died."""
-    async with database.transaction() as db:
-        await db.run(
-            """
-            update conversations
-            set analysis_leased_until = $1, analysis_due_at = $1
-            where analysis_leased_until is not null
-            """,
-            db.now,
-        )
+    await db.run(
+        """
+        update conversations
+        set analysis_leased_until = $1, analysis_due_at = $1
+        where analysis_leased_until > $1 and analysis_leased_until <= $2
+        """,
+        db.now,
+        latest,
+    )
 
 
 @asynccontextmanager
@@ -145,12 +153,16 @@ def _new_keys(server: Server, name: str) -> Keys:
     credentials = {"email": f"{name}@example.com", "password": "a long password"}
     server.ask("POST", "/api/v1/auth/register", {**credentials, "organization": name})
     token = server.ask("POST", "/api/v1/auth/login", credentials)[1]["token"]
-    return Keys(
-        chatbot=server.ask("POST", "/api/v1/chatbots", {"name": name}, token)[1]["apiKey"],
-        organization=server.ask("POST", "/api/v1/orgs/me/apikeys", {"label": name}, token)[1]["key"],
-    )
+    made = server.ask("POST", "/api/v1/chatbots", {"name": name}, token)[1]
+    organization = server.ask("POST", "/api/v1/orgs/me/apikeys", {"label": name}, token)[1]["key"]
+    return Keys(made["apiKey"], organization, made["chatbot"]["id"])
 
 
 def postmaster_of(server: Server) -> int:
     pid_file = server.data_dir / "postgres" / "data" / "postmaster.pid"
     return int(pid_file.read_text().split("\n", 1)[0])
+
+
+async def until_gone(pids: Iterable[int]) -> None:
+    while alive(pids):
+        await asyncio.sleep(0.05)

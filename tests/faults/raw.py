@@ -4,7 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 
 class Raw:
@@ -15,10 +15,11 @@ class Raw:
         await asyncio.get_running_loop().sock_sendall(self._connection, data)
 
     async def send_slowly(self, data: bytes) -> None:
-        """A byte a second."""
-        for byte in data:
-            await self.send(bytes([byte]))
-            await asyncio.sleep(1)
+        """A byte a second, as long as somebody takes them."""
+        with suppress(ConnectionError):
+            for byte in data:
+                await self.send(bytes([byte]))
+                await asyncio.sleep(1)
 
     async def receive(self, size: int = 65536) -> bytes:
         return await asyncio.get_running_loop().sock_recv(self._connection, size)
@@ -31,8 +32,9 @@ class Raw:
     async def until_closed(self) -> bytes:
         """What was answered meanwhile."""
         heard = b""
-        while data := await self.receive():
-            heard += data
+        with suppress(ConnectionResetError):
+            while data := await self.receive():
+                heard += data
         return heard
 
     def reset_on_close(self) -> None:

@@ -14,4 +14,4 @@ class Size:
 
 
 SHORT = Size(clients=2, times=1, messages=20, idle=500, away=3, is_long=False)
-LONG = Size(clients=6, times=5, messages=600, idle=10_000, away=60, is_long=True)
+LONG = Size(clients=5, times=5, messages=400, idle=10_000, away=60, is_long=True)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from noctule.base.db import connect
@@ -37,10 +38,12 @@ async def test_it_is_out_of_reach(home: House, size: Size, tell: Tell) -> None:
             await db.run(
                 "select pg_terminate_backend(pid) from pg_stat_activity where application_name <> '' and pid <> pg_backend_pid()"
             )
-        await home.clients.are_refused(size.clients)
-        assert (await asyncio.to_thread(home.server.ask, "GET", "/health"))[0] == 503
-        await asyncio.sleep(size.away)
-        hidden.rename(address)
+        try:
+            await home.clients.are_refused(size.clients)
+            assert (await asyncio.to_thread(home.server.ask, "GET", "/health"))[0] == 503
+            await asyncio.sleep(size.away)
+        finally:
+            hidden.rename(address)
         await home.clients.acknowledge(size.messages)
     tell(
         await home.reckon(
@@ -78,7 +81,8 @@ async def test_its_disk_is_full(small_disk: Path, model_folder: Path, size: Size
 
 def send_all(pids: list[int], number: signal.Signals) -> None:
     for pid in pids:
-        os.kill(pid, number)
+        with suppress(ProcessLookupError):  # some come and go
+            os.kill(pid, number)
 
 
 def fill(ballast: Path) -> None:

@@ -4,10 +4,9 @@ import asyncio
 import os
 import signal
 
-from bench.server import alive
 from noctule.base.db import connect
 from tests.faults.conftest import Tell
-from tests.faults.house import House, postmaster_of
+from tests.faults.house import House, postmaster_of, until_gone
 from tests.faults.size import Size
 
 
@@ -21,7 +20,7 @@ async def test_the_web_process(home: House, size: Size, tell: Tell) -> None:
             server.process.kill()
             await asyncio.to_thread(server.process.wait)
             await asyncio.to_thread(server.start)
-            await gone(before)
+            await until_gone(before)
         await home.clients.acknowledge(size.messages)
     tell(await home.reckon("SIGKILL of the web process", f"{size.times}×, started again"))
 
@@ -32,7 +31,7 @@ async def test_the_analysers(home: House, size: Size, tell: Tell) -> None:
             await home.clients.acknowledge(size.messages)
             (worker,) = [pid for pid, kind in home.server.processes().items() if kind == "worker"]
             os.kill(worker, signal.SIGKILL)
-            await gone([worker])
+            await until_gone([worker])
         await home.clients.acknowledge(size.messages)
     tell(await home.reckon("SIGKILL of the analyser", f"{size.times}×, the server starts another"))
 
@@ -54,7 +53,7 @@ async def test_a_backend_of_postgresql(home: House, size: Size, tell: Tell) -> N
             await home.clients.acknowledge(size.messages)
             os.kill(await backend_of(home), signal.SIGKILL)
         await home.clients.acknowledge(size.messages)
-    tell(await home.reckon("SIGKILL of a backend", f"one connection of the web process, {size.times}×"))
+    tell(await home.reckon("SIGKILL of a backend", f"of one connection, {size.times}×; the others end with it"))
 
 
 async def test_everything_at_once(home: House, size: Size, tell: Tell) -> None:
@@ -72,8 +71,3 @@ async def backend_of(home: House) -> int:
         return await db.value(
             "select pid from pg_stat_activity where application_name = 'noctule' and pid <> pg_backend_pid() order by pid limit 1"
         )
-
-
-async def gone(pids: list[int]) -> None:
-    while alive(pids):
-        await asyncio.sleep(0.05)

@@ -5,11 +5,10 @@ import signal
 import time
 from contextlib import AsyncExitStack
 
-from bench.server import alive
 from tests.faults.clients import to_bytes
 from tests.faults.conftest import Tell
 from tests.faults.doors import one_message
-from tests.faults.house import House
+from tests.faults.house import House, until_gone
 from tests.faults.raw import Raw, connected
 from tests.faults.size import Size
 
@@ -33,7 +32,7 @@ async def test_a_graceful_stop(home: House, size: Size, tell: Tell) -> None:
             clients.acknowledged.add(_words(home, number))
         assert await asyncio.to_thread(server.process.wait, _STATED_SECONDS) == 0
         seconds = time.monotonic() - began
-        assert alive(pids) == []
+        await until_gone(pids)
         await asyncio.to_thread(server.start)
         await clients.acknowledge(size.messages)
     done = f"SIGTERM; {_IN_FLIGHT} requests in flight were answered, ended after {seconds:.1f} s"

@@ -120,6 +120,15 @@ def test_localhost_is_every_address_it_has() -> None:
     only.close()
 
 
+def test_as_many_connections_as_the_machine_allows() -> None:
+    asked = (
+        "import resource; from noctule.main import listen; kind = resource.RLIMIT_NOFILE;"
+        "resource.setrlimit(kind, (256, 2048)); listen.allow_many(); print(*resource.getrlimit(kind))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, timeout=60, check=True, text=True)
+    assert done.stdout.split() == ["2048", "2048"]
+
+
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "noctule", *arguments], capture_output=True, timeout=60, check=False, text=True

@@ -1,7 +1,9 @@
 """POST /api/v1/chat: a question to an agent, answered as one JSON object or word by word as plain text."""
 
 from collections.abc import AsyncGenerator
+from hashlib import blake2b
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
@@ -19,6 +21,7 @@ from noctule.chatbots import Chatbot, agent_in
 from noctule.people import PersonId
 from noctule.web.callers import InCaller, JsonRoute
 from noctule.web.forwarded import enrichment_of
+from noctule.web.ingest import repeat_key_in
 from noctule.web.paths import chatbot_in
 from noctule.web.services import InServices, Services
 
@@ -69,18 +72,25 @@ def _asked(
     return Asked(
         chatbot,
         [Said(one.role, one.content) for one in body.messages],
-        body.conversationId or str(new_id()),
+        body.conversationId or _new_conversation(request),
         SOURCE,
         services.database.clock(),
         organization_key=(caller.org_id, caller.id) if isinstance(caller, KeyHolder) else None,
         person_id=person_id,
         enrichment=enrichment_of(request.headers.raw, {}),
         manner={"model": body.model or own.model or MODEL, "temperature": temperature or 0},
+        repeat_key=repeat_key_in(request.scope),
     )
 
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+def _new_conversation(request: Request) -> str:
+    """Named by the request's own key when it has one, so that it is the same one when the request comes again."""
+    key = repeat_key_in(request.scope)
+    return str(new_id()) if key is None else str(UUID(bytes=blake2b(key.encode(), digest_size=16).digest()))
 
 
 async def _refuse_hurry(services: Services, asked: Asked, visitor: str) -> None:
