@@ -13,7 +13,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev serve demo test check format bench lighthouse pictures schemathesis lock clean
+.PHONY: help setup setup-dev serve demo test check format bench lighthouse pictures schemathesis teach lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -72,6 +72,9 @@ pictures: setup-dev ## compare pages with the pictures that were kept: ARGS=--ke
 schemathesis: setup-dev $(VENV)/schemathesis/bin/schemathesis ## ask every operation of /openapi.json for trouble
 	$(BIN)/python -m bench.conform $(ARGS)
 
+teach: $(VENV)/teaching/.made ## make the sentiment model again, in about an hour: ARGS="SETS --write"
+	$(VENV)/teaching/bin/python -m training $(ARGS)
+
 lock: $(VENV)/uv/bin/uv ## make the lock files again
 	$(COMPILE) --extra build --output-file requirements.lock $(UPGRADE) >/dev/null
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(UPGRADE) >/dev/null
@@ -102,6 +105,13 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.noctule
 $(VENV)/schemathesis/bin/schemathesis: | $(BIN)/pip
 	@$(BIN)/python -m venv $(VENV)/schemathesis
 	@$(VENV)/schemathesis/bin/python -m pip install --quiet --disable-pip-version-check 'schemathesis==4.32.5'
+
+$(VENV)/teaching/.made: requirements.lock | $(BIN)/pip
+	@$(BIN)/python -m venv $(VENV)/teaching
+	@$(VENV)/teaching/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(VENV)/teaching/bin/python -m pip install --quiet --disable-pip-version-check --extra-index-url https://download.pytorch.org/whl/cpu \
+		'torch==2.13.0' 'vaderSentiment==3.3.2'
+	@touch $@
 
 $(VENV)/uv/bin/uv: | $(BIN)/pip
 	@$(BIN)/python -m venv $(VENV)/uv
