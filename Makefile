@@ -13,7 +13,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev serve demo test check faults fuzz format bench lighthouse pictures schemathesis audit lock clean
+.PHONY: help setup setup-dev serve demo test check faults fuzz format bench lighthouse pictures schemathesis audit teach lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -81,6 +81,9 @@ schemathesis: setup-dev $(VENV)/schemathesis/bin/schemathesis ## ask every opera
 audit: $(VENV)/audit/bin/pip-audit ## ask PyPI for known weaknesses of what is installed
 	$(VENV)/audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes
 
+teach: $(VENV)/teaching/.made ## make the sentiment model again, in about an hour: ARGS="SETS --write"
+	$(VENV)/teaching/bin/python -m training $(ARGS)
+
 lock: $(VENV)/uv/bin/uv ## make the lock files again
 	$(COMPILE) --extra build --output-file requirements.lock $(UPGRADE) >/dev/null
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock $(UPGRADE) >/dev/null
@@ -115,6 +118,13 @@ $(VENV)/schemathesis/bin/schemathesis: | $(BIN)/pip
 $(VENV)/audit/bin/pip-audit: | $(BIN)/pip
 	@$(BIN)/python -m venv $(VENV)/audit
 	@$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit==2.10.1'
+
+$(VENV)/teaching/.made: requirements.lock | $(BIN)/pip
+	@$(BIN)/python -m venv $(VENV)/teaching
+	@$(VENV)/teaching/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(VENV)/teaching/bin/python -m pip install --quiet --disable-pip-version-check \
+		'torch==2.13.0' 'vaderSentiment==3.3.2'
+	@touch $@
 
 $(VENV)/uv/bin/uv: | $(BIN)/pip
 	@$(BIN)/python -m venv $(VENV)/uv

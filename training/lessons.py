@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from noctule.analysis.tokens import plain, tokens_of
-from training.sets import own, requests, rows, spoken
+from training.sets import own, requests, rows, some, spoken
 from training.valence import rated
 
 _SEEN = 4  # times, for a word that no list has
@@ -39,20 +39,20 @@ def common_words(sets: Path, minilm: Path, lexicon: Path) -> list[str]:
 def lessons(sets: Path, words: Sequence[str], logits: np.ndarray, chance: random.Random) -> list[str]:
     said = [one["text"] for one in rows(sets, "goemotions_train")]
     strong = _strong(words, logits)
-    texts = chance.sample(said, _AS_SAID)
-    texts += _changed(chance.sample(said, _CHANGED), words, strong, chance)
-    halves = [_half(text, chance) for text in chance.sample(said, 2 * _MIXED + _HALVES)]
+    texts = some(chance, said, _AS_SAID)
+    texts += _changed(some(chance, said, _CHANGED), words, strong, chance)
+    halves = [_half(text, chance) for text in some(chance, said, 2 * _MIXED + _HALVES)]
     texts += [
         f"{one}{chance.choice(_BETWEEN)}{two}"
-        for one, two in zip(halves[:_MIXED], halves[_MIXED : 2 * _MIXED], strict=True)
+        for one, two in zip(halves[:_MIXED], halves[_MIXED : 2 * _MIXED], strict=False)
     ]
     texts += halves[2 * _MIXED :]
     texts += requests(sets, _REQUESTS, chance) + spoken(sets, _SPOKEN, chance)
     star = [m["text"] for one in rows(sets, "star_dev") for m in one["messages"] if m["role"] == "user"]
-    texts += chance.sample([text for text in star if len(text.split()) > 2], _STAR)
+    texts += some(chance, [text for text in star if len(text.split()) > 2], _STAR)
     texts += [one["text"] for one in own("sentiment")]
     texts += [
-        f"{one} {two}" for one, two in zip(chance.sample(words, _PAIRS), chance.choices(strong, k=_PAIRS), strict=True)
+        f"{one} {two}" for one, two in zip(some(chance, words, _PAIRS), chance.choices(strong, k=_PAIRS), strict=False)
     ]
     texts += [f"not {word}" for word in strong] + [f"{chance.choice(_BEFORE)} {word}" for word in strong]
     chance.shuffle(texts)

@@ -5,10 +5,11 @@ import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+T = TypeVar("T")
 CLASSES = ("negative", "neutral", "positive")
 MEASURED = ("sst_dev", "tweeteval_val", "goemotions_dev", "sentiment_vader_nyt", "meld_train")
 
@@ -24,17 +25,22 @@ def own(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().splitlines() if line]
 
 
+def some(chance: random.Random, of: Sequence[T], many: int) -> list[T]:
+    """So many, or all where there are fewer: a small part of the sets is enough to try the whole way."""
+    return chance.sample(of, min(many, len(of)))
+
+
 def requests(folder: Path, many: int, chance: random.Random) -> list[str]:
     """So many of each set of plain requests."""
     return [
-        one["text"] for name in ("clinc150_train", "banking77_train") for one in chance.sample(rows(folder, name), many)
+        one["text"] for name in ("clinc150_train", "banking77_train") for one in some(chance, rows(folder, name), many)
     ]
 
 
 def spoken(folder: Path, many: int, chance: random.Random) -> list[str]:
     """What customers said early in a conversation."""
     said = [m["text"] for one in rows(folder, "multidogo_dev") for m in one["messages"][1:3]]
-    return chance.sample([text for text in said if len(text.split()) > 3], many)
+    return some(chance, [text for text in said if len(text.split()) > 3], many)
 
 
 def licensed(folder: Path) -> list[str]:

@@ -1,12 +1,5 @@
-"""Teaches MiniLM to tell feelings, and lets it read the texts from which the small net learns.
+"""Teaches MiniLM to tell feelings, and lets it read the texts from which the small net learns. Nothing of it ships."""
 
-    python -m training.teacher SETS MINILM LEXICON LESSONS
-
-Writes the file LESSONS for training/sentiment.py. Nothing of the teacher ships. Needs torch, tokenizers and safetensors; takes
-half an hour on one core.
-"""
-
-import argparse
 import math
 import random
 from collections.abc import Sequence
@@ -103,23 +96,14 @@ def read(encoder: Encoder, texts: list[str]) -> np.ndarray:
     return found.numpy()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("sets", "minilm", "lexicon", "lessons"):
-        parser.add_argument(name, type=Path)
-    given = parser.parse_args()
-    torch.set_num_threads(1)
+def read_lessons(sets: Path, minilm: Path, lexicon: Path) -> Lessons:
     torch.manual_seed(1)
-    emotions = sorted({name for one in rows(given.sets, "goemotions_train") for name in one["emotions"]})
-    encoder = Encoder(given.minilm, len(emotions))
+    emotions = sorted({name for one in rows(sets, "goemotions_train") for name in one["emotions"]})
+    encoder = Encoder(minilm, len(emotions))
     chance = random.Random(5)
-    teach(encoder, exercises(given.sets, given.lexicon, emotions, chance), chance)
-    words = common_words(given.sets, given.minilm, given.lexicon)
+    teach(encoder, exercises(sets, lexicon, emotions, chance), chance)
+    words = common_words(sets, minilm, lexicon)
     alone = read(encoder, [f"it was {word}" for word in words])
-    texts = lessons(given.sets, words, alone, random.Random(9))
-    print(f"{len(texts):,} texts, {len(words):,} words")
-    Lessons(texts, read(encoder, texts), words, alone).write(given.lessons)
-
-
-if __name__ == "__main__":
-    main()
+    texts = lessons(sets, words, alone, random.Random(9))
+    print(f"{len(texts):,} texts, {len(words):,} words", flush=True)
+    return Lessons(texts, read(encoder, texts), words, alone)

@@ -37,7 +37,7 @@ def calibration_job(embedder: Embedder) -> Handler:
             passages = await knowledge.passages_among(db, chatbot_id, most=_QUESTIONS)
         if chatbot is None:
             return
-        there, hidden, version = list[float](), list[float](), 0
+        there, hidden, version, bound = list[float](), list[float](), 0, bound_by_words
         for passage in passages:
             if question := question_of(passage):
                 section = passage.source_id, passage.heading
@@ -45,6 +45,8 @@ def calibration_job(embedder: Embedder) -> Handler:
                 there.append(view.trust)
                 hidden.append(without.trust)
                 version = view.version
+                if any(one.cosine is not None for one in view.looked):
+                    bound = bound_by_meaning
         wanted = agent_in(chatbot.settings).coverage or COVERAGE
         curve = curve_of(there, hidden)
         async with database.transaction() as db:
@@ -87,17 +89,29 @@ def curve_of(there: Sequence[float], hidden: Sequence[float]) -> list[dict[str, 
     return curve
 
 
-def bound(there: Sequence[float], hidden: Sequence[float], wanted: float) -> float | None:
-    """The mean of two marks: what most questions without an answer stay below, and a part of the way from their middle to what
-    as many as wanted of the questions with one reach.
+def bound_by_meaning(there: Sequence[float], hidden: Sequence[float], wanted: float) -> float | None:
+    """Half way from the middle of the questions without an answer to what as many as wanted of those with one reach."""
+    return _within(_between(there, hidden, wanted, way=0.5)) if len(there) >= _ENOUGH else None
+
+
+def bound_by_words(there: Sequence[float], hidden: Sequence[float], wanted: float) -> float | None:
+    """Where there are no vectors, our own questions, made of the very words, are found far too well: so less of that way, and
+    the mean of it with what most questions without an answer stay below.
     """
     if len(there) < _ENOUGH:
         return None
-    rising, middle = sorted(hidden), median(hidden)
+    rising = sorted(hidden)
     below = rising[min(len(rising) - 1, round(_MOST_HIDDEN * len(rising)))]
+    return _within((below + _between(there, hidden, wanted, way=_WAY)) / 2)
+
+
+def _between(there: Sequence[float], hidden: Sequence[float], wanted: float, *, way: float) -> float:
     reached = sorted(there, reverse=True)[min(len(there) - 1, round(wanted * len(there)) - 1)]
-    between = middle + _WAY * max(0.0, reached - middle)
-    return round(min(_HIGHEST, max(_LOWEST, (below + between) / 2)), 4)
+    return median(hidden) + way * max(0.0, reached - median(hidden))
+
+
+def _within(value: float) -> float:
+    return round(min(_HIGHEST, max(_LOWEST, value)), 4)
 
 
 def _subject(text: str) -> list[str]:

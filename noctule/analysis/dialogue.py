@@ -8,7 +8,7 @@ from noctule.analysis import phrases
 from noctule.analysis.tokens import LONGEST
 from noctule.conversations import Message, MessageId
 
-_QUESTION = re.compile(r"[^.!?\n]*\?")
+_QUESTION = re.compile(r"[^.!?\n,:;]*\?")
 _WORD = re.compile(r"[a-z']+|\d+")
 _COMMON = frozenset(
     "the a an i you it is to of for in on and my me that this please can could would like do be with at want need have are".split()

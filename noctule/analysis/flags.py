@@ -133,7 +133,7 @@ def _frustrated(heard: Heard, small: str, dissatisfied: float) -> Flag | None:
     angry = ANGRY.search(small)
     if angry and heard.feeling < -0.2:
         return Flag("frustrated_user", 0.85, f"Says “{_short(angry[0])}” and sounds negative.")
-    if heard.feeling < -0.45 and heard.signs & {"again", "why", "corrects"}:
+    if heard.feeling < -0.45 and heard.signs & {"again", "why", "corrects"} and "sorry" not in small:
         return Flag("frustrated_user", 0.75, "Sounds very negative and presses the point.")
     if (heard.shouts or heard.presses) and dissatisfied > 0.35 and heard.feeling < 0:
         return Flag("frustrated_user", 0.65, "Raises the voice and is not content.")

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from noctule import agents, chatbots, knowledge
 from noctule.agents import Reply, Said
-from noctule.agents.calibrate import bound, curve_of
+from noctule.agents.calibrate import bound_by_meaning, bound_by_words, curve_of
 from noctule.agents.wording import leans_back
 from noctule.base.embed import Embedder
 from noctule.chatbots import REFUSAL, Chatbot, ChatbotId
@@ -162,12 +162,15 @@ def enumerated(markdown: str) -> list[tuple[str, str]]:
 
 
 def test_bounds() -> None:
-    assert bound([0.9] * 5, [0.1] * 5, 0.9) is None, "too few to tell"
+    bound = bound_by_words
     assert bound([1.8] * 20, [0.8] * 20, 0.9) == 1.0, "a part of the way from what has no answer to what has one"
     assert (bound([1.8] * 20, [0.8] * 10 + [1.1] * 10, 0.9) or 0) > 1.0, "higher when some without an answer come near"
-    assert bound([0.8] * 20, [0.8] * 20, 0.9) == 0.8
-    assert bound([0.1] * 20, [0.0] * 20, 0.9) == 0.65
-    assert bound([9.0] * 20, [5.0] * 20, 0.9) == 1.3
+    assert bound_by_meaning([1.0] * 20, [0.4] * 10 + [0.5] * 10, 0.9) == 0.725, "half way"
+    for bound in (bound_by_words, bound_by_meaning):
+        assert bound([0.9] * 5, [0.1] * 5, 0.9) is None, "too few to tell"
+        assert bound([0.8] * 20, [0.8] * 20, 0.9) == 0.8
+        assert bound([0.1] * 20, [0.0] * 20, 0.9) == 0.65
+        assert bound([9.0] * 20, [5.0] * 20, 0.9) == 1.3
     assert curve_of([], []) == []
     assert curve_of([1.0, 1.0], [0.0, 1.0])[-1] == {"threshold": 1.0, "coverage": 1.0, "risk": 0.3333}
 
