@@ -36,10 +36,11 @@ class _Purse:
 
     def spent_by(self, now: datetime) -> float:
         grown = (now - self.spent_at).total_seconds() * self.rate.requests / self.rate.seconds
-        return max(0, self.spent - max(0, grown))
+        self.spent, self.spent_at = max(0, self.spent - max(0, grown)), now
+        return self.spent
 
     def spend(self, now: datetime) -> None:
-        self.spent, self.spent_at = self.spent_by(now) + 1, now
+        self.spent = self.spent_by(now) + 1
         self.left -= 1
         if not self.left:
             self.until = now
@@ -64,10 +65,11 @@ class RateLimiter:
     def _takes(self, key: bytes, message: str | None) -> bool:
         """Whether there was a token at hand. Raises TooMany."""
         purse, now = self._purses.get(key), self._database.clock()
-        if purse is None or purse.until <= now:
+        seconds = (purse.until - now).total_seconds() if purse else 0
+        if purse is None or not 0 < seconds <= purse.rate.seconds:  # longer when the clock was set back
             return False
         if not purse.left:
-            raise TooMany(message or "Rate limit exceeded", retry_after=ceil((purse.until - now).total_seconds()))
+            raise TooMany(message or "Rate limit exceeded", retry_after=ceil(seconds))
         purse.spend(now)
         return True
 
@@ -78,8 +80,12 @@ class RateLimiter:
             held = await store.hold_bucket(db, name, tokens=rate.requests)
             bucket, lease = lend(held, rate, process=self._process, spent=purse.spent_by(db.now), now=db.now)
             await store.settle_bucket(db, name, bucket)
-        purse.left = lease.tokens
-        purse.until = lease.until if lease.tokens else max(lease.until, self._database.clock() + _PAUSE)
+        now = self._database.clock()
+        latest = now + timedelta(seconds=rate.seconds)
+        purse.left, purse.until = (
+            lease.tokens,
+            min(latest, lease.until if lease.tokens else max(lease.until, now + _PAUSE)),
+        )
         self._make_room()
         self._purses[key] = purse
 

@@ -116,7 +116,7 @@ def everything_is_judged_once(house: House, key: str) -> None:
     for number in range(CONVERSATIONS):
         assert capture((house.first, house.second)[number % 2], key, f"conv-{number}") == 200
     judged = "select count(*) from conversation_judgements where status = 'done'"
-    wait_until(lambda: house.ask(judged) == CONVERSATIONS + 1, 30)
+    wait_until(lambda: house.ask(judged) == CONVERSATIONS + 1, 60)
     written = "select n_tup_ins + n_tup_upd from pg_stat_user_tables where relname = 'conversation_judgements'"
     wait_until(lambda: house.ask(written) >= CONVERSATIONS + 1)
     assert house.ask(written) == CONVERSATIONS + 1
