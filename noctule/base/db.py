@@ -50,7 +50,11 @@ class Db:
         self.now = now
 
     async def all(self, row: type[T], sql: LiteralString, /, *args: object) -> list[T]:
-        return [row(**record) for record in await self._connection.fetch(sql, *args)]
+        """Columns in the order of the fields are read in half the time."""
+        records = await self._connection.fetch(sql, *args)
+        if records and tuple(records[0].keys()) == getattr(row, "__match_args__", None):
+            return [row(*record) for record in records]
+        return [row(**record) for record in records]
 
     async def one(self, row: type[T], sql: LiteralString, /, *args: object) -> T | None:
         record = await self._connection.fetchrow(sql, *args)
