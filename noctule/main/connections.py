@@ -25,7 +25,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        is_between = self.cycle is None or self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]
+        is_between = self.cycle is None or self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # uvicorn says it is never None, and begins with None
         if is_between and self._head is None and not self.transport.is_closing():
             self._head = self.loop.call_later(self.head_seconds, self.transport.close)
 

@@ -61,7 +61,7 @@ class ChatBody(OfChatbot):
     @field_validator("messages", mode="before")
     @classmethod
     def latest(cls, value: Any) -> Any:
-        return value[-MOST_MESSAGES:] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
+        return value[-MOST_MESSAGES:] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]  # of what is looked at afterwards
 
 
 class CreateBody(Body):

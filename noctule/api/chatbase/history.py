@@ -86,7 +86,7 @@ async def get_conversations(
     known = {one.id: one for one in await people.contacts_with(db, chatbot.id, people_in)}
     return ConversationsShape(
         data=[
-            _conversation(one, said[one.id], thumbs, known.get(one.person_id) if one.person_id else None)
+            _conversation(one, said[one.id], thumbs, contact=known.get(one.person_id) if one.person_id else None)
             for one in found
         ]
     )
@@ -142,7 +142,7 @@ def _channels(text: str | None) -> list[str] | None:
 
 
 def _conversation(
-    one: Conversation, said: list[Message], thumbs: dict[UUID, int], contact: Contact | None
+    one: Conversation, said: list[Message], thumbs: dict[UUID, int], *, contact: Contact | None
 ) -> ConversationShape:
     messages = [
         _message(message, thumbs) for message in agents.segment_of(said) if message.role in ("user", "assistant")
