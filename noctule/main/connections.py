@@ -3,9 +3,9 @@ bounds, else the connection is closed. How long a body may take, `web/bounds.py`
 """
 
 import asyncio
-from typing import ClassVar
+from typing import ClassVar, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 
 class BoundedConnection(HttpToolsProtocol):
@@ -25,7 +25,8 @@ class BoundedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        is_between = self.cycle is None or self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison]  # uvicorn says it is never None, and begins with None
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # uvicorn says it is never None, and begins with None
+        is_between = cycle is None or cycle.response_complete
         if is_between and self._head is None and not self.transport.is_closing():
             self._head = self.loop.call_later(self.head_seconds, self.transport.close)
 
