@@ -45,11 +45,8 @@ async def test_it_is_out_of_reach(home: House, size: Size, tell: Tell) -> None:
         finally:
             hidden.rename(address)
         await home.clients.acknowledge(size.messages)
-    tell(
-        await home.reckon(
-            "PostgreSQL is out of reach", f"its address is gone for {size.away:.0f} s, connections are ended"
-        )
-    )
+    done = f"its address is gone for {size.away:.0f} s, connections are ended"
+    tell(await home.reckon("PostgreSQL is out of reach", done))
 
 
 async def test_it_is_stopped(home: House, size: Size, tell: Tell) -> None:
@@ -60,11 +57,8 @@ async def test_it_is_stopped(home: House, size: Size, tell: Tell) -> None:
             os.kill(postmaster_of(home.server), signal.SIGINT)
             await home.clients.are_refused(1)
         await home.clients.acknowledge(size.messages)
-    tell(
-        await home.reckon(
-            "PostgreSQL is stopped", f"SIGINT for the postmaster, {size.times}×; the server starts it again"
-        )
-    )
+    done = f"SIGINT for the postmaster, {size.times}×; the server starts it again"
+    tell(await home.reckon("PostgreSQL is stopped", done))
 
 
 async def test_its_disk_is_full(small_disk: Path, model_folder: Path, size: Size, tell: Tell) -> None:

@@ -29,7 +29,7 @@ async def test_the_analysers(home: House, size: Size, tell: Tell) -> None:
     async with home.clients.sending(size.clients):
         for _ in range(size.times):
             await home.clients.acknowledge(size.messages)
-            (worker,) = [pid for pid, kind in home.server.processes().items() if kind == "worker"]
+            worker = await analyser_of(home)
             os.kill(worker, signal.SIGKILL)
             await until_gone([worker])
         await home.clients.acknowledge(size.messages)
@@ -64,6 +64,13 @@ async def test_everything_at_once(home: House, size: Size, tell: Tell) -> None:
             await asyncio.to_thread(home.server.start)
         await home.clients.acknowledge(size.messages)
     tell(await home.reckon("SIGKILL of all at once", f"{size.times}×, started again"))
+
+
+async def analyser_of(home: House) -> int:
+    """When there is one: the server looks for dead ones every second."""
+    while not (found := [pid for pid, kind in home.server.processes().items() if kind == "worker"]):
+        await asyncio.sleep(0.05)
+    return found[0]
 
 
 async def backend_of(home: House) -> int:
