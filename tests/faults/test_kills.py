@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 
+import pytest
+
 from noctule.base.db import connect
 from tests.faults.conftest import Tell
 from tests.faults.house import House, postmaster_of, until_gone
@@ -36,14 +38,18 @@ async def test_the_analysers(home: House, size: Size, tell: Tell) -> None:
     tell(await home.reckon("SIGKILL of the analyser", f"{size.times}×, the server starts another"))
 
 
-async def test_postgresql(home: House, size: Size, tell: Tell) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=lambda number: number.name)
+async def test_postgresql(home: House, size: Size, tell: Tell, *, number: signal.Signals) -> None:
+    """Killed, or stopped by somebody who does not know whose it is."""
     async with home.clients.sending(size.clients):
         for _ in range(size.times):
             await home.clients.acknowledge(size.messages)
-            os.kill(postmaster_of(home.server), signal.SIGKILL)
+            os.kill(postmaster_of(home.server), number)
             await home.clients.are_refused(1)
         await home.clients.acknowledge(size.messages)
-    tell(await home.reckon("SIGKILL of PostgreSQL", f"the postmaster, {size.times}×; the server starts it again"))
+    tell(
+        await home.reckon(f"{number.name} of PostgreSQL", f"the postmaster, {size.times}×; the server starts it again")
+    )
 
 
 async def test_a_backend_of_postgresql(home: House, size: Size, tell: Tell) -> None:
