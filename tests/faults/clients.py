@@ -23,9 +23,7 @@ class Clients:
     name: str
     port: int
     keys: Keys
-    acknowledged: set[str] = field(
-        default_factory=set[str]
-    )  # the words of messages that were answered 2xx, answers' ids
+    acknowledged: set[str] = field(default_factory=set[str])  # words that were answered 2xx, and the ids of answers
     refused: int = 0  # answered 503 with Retry-After
     cut: int = 0  # got no answer
     wrong: list[str] = field(default_factory=list[str])  # answers that nobody should get

@@ -9,7 +9,7 @@ from pathlib import Path
 from noctule.base.db import connect
 from noctule.base.postgres.folders import socket_folder
 from tests.faults.conftest import Tell, started
-from tests.faults.house import House, house, postmaster_of
+from tests.faults.house import House, house
 from tests.faults.size import Size
 
 
@@ -45,26 +45,8 @@ async def test_it_is_out_of_reach(home: House, size: Size, tell: Tell) -> None:
         finally:
             hidden.rename(address)
         await home.clients.acknowledge(size.messages)
-    tell(
-        await home.reckon(
-            "PostgreSQL is out of reach", f"its address is gone for {size.away:.0f} s, connections are ended"
-        )
-    )
-
-
-async def test_it_is_stopped(home: House, size: Size, tell: Tell) -> None:
-    """By somebody who does not know whose it is."""
-    async with home.clients.sending(size.clients):
-        for _ in range(size.times):
-            await home.clients.acknowledge(size.messages)
-            os.kill(postmaster_of(home.server), signal.SIGINT)
-            await home.clients.are_refused(1)
-        await home.clients.acknowledge(size.messages)
-    tell(
-        await home.reckon(
-            "PostgreSQL is stopped", f"SIGINT for the postmaster, {size.times}×; the server starts it again"
-        )
-    )
+    done = f"its address is gone for {size.away:.0f} s, connections are ended"
+    tell(await home.reckon("PostgreSQL is out of reach", done))
 
 
 async def test_its_disk_is_full(small_disk: Path, model_folder: Path, size: Size, tell: Tell) -> None:

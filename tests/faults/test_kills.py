@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 
+import pytest
+
 from noctule.base.db import connect
 from tests.faults.conftest import Tell
 from tests.faults.house import House, postmaster_of, until_gone
@@ -29,21 +31,25 @@ async def test_the_analysers(home: House, size: Size, tell: Tell) -> None:
     async with home.clients.sending(size.clients):
         for _ in range(size.times):
             await home.clients.acknowledge(size.messages)
-            (worker,) = [pid for pid, kind in home.server.processes().items() if kind == "worker"]
+            worker = await analyser_of(home)
             os.kill(worker, signal.SIGKILL)
             await until_gone([worker])
         await home.clients.acknowledge(size.messages)
     tell(await home.reckon("SIGKILL of the analyser", f"{size.times}×, the server starts another"))
 
 
-async def test_postgresql(home: House, size: Size, tell: Tell) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=lambda number: number.name)
+async def test_postgresql(home: House, size: Size, tell: Tell, *, number: signal.Signals) -> None:
+    """Killed, or stopped by somebody who does not know whose it is."""
     async with home.clients.sending(size.clients):
         for _ in range(size.times):
             await home.clients.acknowledge(size.messages)
-            os.kill(postmaster_of(home.server), signal.SIGKILL)
+            os.kill(postmaster_of(home.server), number)
             await home.clients.are_refused(1)
         await home.clients.acknowledge(size.messages)
-    tell(await home.reckon("SIGKILL of PostgreSQL", f"the postmaster, {size.times}×; the server starts it again"))
+    tell(
+        await home.reckon(f"{number.name} of PostgreSQL", f"the postmaster, {size.times}×; the server starts it again")
+    )
 
 
 async def test_a_backend_of_postgresql(home: House, size: Size, tell: Tell) -> None:
@@ -64,6 +70,13 @@ async def test_everything_at_once(home: House, size: Size, tell: Tell) -> None:
             await asyncio.to_thread(home.server.start)
         await home.clients.acknowledge(size.messages)
     tell(await home.reckon("SIGKILL of all at once", f"{size.times}×, started again"))
+
+
+async def analyser_of(home: House) -> int:
+    """When there is one: the server looks for dead ones every second."""
+    while not (found := [pid for pid, kind in home.server.processes().items() if kind == "worker"]):
+        await asyncio.sleep(0.05)
+    return found[0]
 
 
 async def backend_of(home: House) -> int:
