@@ -68,7 +68,7 @@ async def counted(db: Db, parts: Sequence[Part], *, names: Sequence[str], only: 
                coalesce(sum(dissatisfaction), 0) as dissatisfaction, coalesce(sum(mark), 0) as mark
         from alike group by 1, 2, 3, 4
         """,
-        *(*_columns(parts), names, only),
+        *(*_columns(parts), sorted(set(names)), only),
     )
 
 
