@@ -114,7 +114,7 @@ def test_codes_have_names() -> None:
 async def test_the_list_takes_any_two_dates(judged: Bot) -> None:
     path = f"/b/{judged.id}/conversations"
     page = await read(judged.owner, f"{path}?f=country:is:BE")
-    form = page[page.index('<input id="from"') - 400 :]
+    form = page[page.rindex("<form", 0, page.index('<input id="from"')) :]
     assert 'name="f" value="country:is:BE"' in form
     assert "range" not in form[: form.index("</form>")]
     shown = await read(judged.owner, f"{path}?f=country:is:BE&from=2025-04-30&to=2025-04-30")
