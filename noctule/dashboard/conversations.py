@@ -1,7 +1,7 @@
 """The conversations of a chatbot, the latest first, and beside them the one that is being read."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
@@ -44,6 +44,16 @@ _TO_REVIEW = analysis.Condition("reviewed", "is", "false")
 
 
 @dataclass(frozen=True)
+class Dates:
+    """Which days conversations began on: presets, or two dates."""
+
+    ranges: list[Choice]
+    first: date | str
+    last: date | str
+    today: date
+
+
+@dataclass(frozen=True)
 class ListPage:
     member: Member
     chatbot: Chatbot
@@ -59,7 +69,7 @@ class ListPage:
     older: str | None  # after this place are the older ones
     latest: bool  # this is the top of the list
     moods: list[Choice]
-    ranges: list[Choice]
+    dates: Dates
     reviewing: list[Choice]
     adding: Adding
     conditions: list[Condition]
@@ -110,7 +120,7 @@ async def list_conversations(
         older=address("", {"after": _place_of(shown[-1])}, asked.query) if len(found) > _PAGE else None,
         latest=not (before or after),
         moods=_moods(path, asked),
-        ranges=_ranges(path, asked),
+        dates=_dates(path, asked, today),
         reviewing=_reviewing(path, asked),
         adding=await adding_of(db, chatbot, asked, path=path, query=request.query_params),
         conditions=await conditions_of(db, chatbot, asked, path=path),
@@ -174,13 +184,15 @@ def _moods(path: str, asked: Asked) -> list[Choice]:
     ]  # fmt: skip
 
 
-def _ranges(path: str, asked: Asked) -> list[Choice]:
+def _dates(path: str, asked: Asked, today: date) -> Dates:
     rest = replace(asked, period=None).query
     here = asked.period.preset if asked.period else None
-    return [
+    ranges = [
         Choice("Any time", address(path, rest), not asked.period),
         *(Choice(f"{days} days", address(path, {"range": name}, rest), here == name) for name, days in PRESETS.items()),
     ]
+    first, last = (asked.period.first, asked.period.last) if asked.period else ("", today)
+    return Dates(ranges, first, last, today)
 
 
 def _reviewing(path: str, asked: Asked) -> list[Choice]:

@@ -29,9 +29,16 @@ class ErrorPage:
 
 def render_error(request: Request, error: AppError) -> Response:
     if isinstance(error, Unauthenticated):
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        wanted = f"?next={quote(path, safe='')}" if request.method == "GET" and path != "/" else ""
+        path = _page_of(request)
+        wanted = f"?next={quote(path, safe='')}" if path not in ("", "/") else ""
         return RedirectResponse(f"/sign-in{wanted}", 303)
     title = _TITLES.get(error.status, "Something went wrong")
     page = ErrorPage(error.status, title, error.message, str(request.scope.get("request_id", "")))
     return render(request, "error.html", page, status=error.status)
+
+
+def _page_of(request: Request) -> str:
+    """Where somebody was: the page itself, or the one of ours whose form was sent."""
+    came = str(request.url) if request.method == "GET" else request.headers.get("referer", "")
+    place = came.partition("://")[2]
+    return place.removeprefix(request.url.netloc) if place.startswith(f"{request.url.netloc}/") else ""

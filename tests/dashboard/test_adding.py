@@ -109,3 +109,14 @@ def test_codes_have_names() -> None:
     assert (field_name("custom.plan_tier"), field_name("marks.accuracy")) == ("Plan tier", "Accuracy")
     assert (value_name("flags", "churn_risk"), value_name("tags", "churn_risk")) == ("Churn risk", "churn_risk")
     assert (value_name("source", "capture"), value_name("escalated", "true")) == ("Capture API", "Yes")
+
+
+async def test_the_list_takes_any_two_dates(judged: Bot) -> None:
+    path = f"/b/{judged.id}/conversations"
+    page = await read(judged.owner, f"{path}?f=country:is:BE")
+    form = page[page.rindex("<form", 0, page.index('<input id="from"')) :]
+    assert 'name="f" value="country:is:BE"' in form
+    assert "range" not in form[: form.index("</form>")]
+    shown = await read(judged.owner, f"{path}?f=country:is:BE&from=2025-04-30&to=2025-04-30")
+    assert 'id="total">1 of' in shown
+    assert 'name="from" type="date" value="2025-04-30"' in shown

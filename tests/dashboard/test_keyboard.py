@@ -257,6 +257,17 @@ def narrow_the_list(page: Page) -> None:
     page.wait_for_url("**neutral**")
 
 
+def add_a_filter(page: Page) -> None:
+    go(page, "c", "conversations")
+    page.keyboard.press("f")
+    tab_to(page, "[data-adding] a[href*='add=channel']")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.matches('[data-landing]')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**f=channel:is:capture")
+    expect(page.locator(".chip")).to_contain_text("Channel is Capture API")
+
+
 def choose_columns(page: Page) -> None:
     go(page, "c", "conversations")
     page.keyboard.press("c")
@@ -293,7 +304,7 @@ def save_a_view(page: Page) -> None:
 
 TOUR = [
     look_at_another_period, look_at_another_figure, step_through_time, read_a_day_of_the_chart, jump_by_the_palette, go_by_letters,
-    read_a_conversation, turn_the_list, narrow_the_list, choose_columns, review_and_note, save_a_view,
+    read_a_conversation, turn_the_list, narrow_the_list, add_a_filter, choose_columns, review_and_note, save_a_view,
 ]  # fmt: skip
 
 

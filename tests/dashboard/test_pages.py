@@ -79,6 +79,14 @@ async def test_a_lock_out_states_the_wait(owner: Person) -> None:
 async def test_who_is_not_signed_in_comes_back_to_where_he_wanted(world: World, bot: Bot) -> None:
     sent = await world.client().get(f"/b/{bot.id}/conversations?after=x")
     assert sent.headers["location"] == f"/sign-in?next=%2Fb%2F{bot.id}%2Fconversations%3Fafter%3Dx"
+    page = f"{str(world.client().base_url).rstrip('/')}/b/{bot.id}/conversations?range=7d"
+    for referer, back in (
+        (page, f"?next=%2Fb%2F{bot.id}%2Fconversations%3Frange%3D7d"),
+        ("https://evil.example/x", ""),
+        ("http://[x", ""),
+    ):
+        sent = await world.client().post(f"/b/{bot.id}/views", data={"name": "x"}, headers={"referer": referer})
+        assert (sent.status_code, sent.headers["location"]) == (303, f"/sign-in{back}")
 
 
 @pytest.mark.parametrize(
