@@ -1,6 +1,6 @@
 """What clients of Chatbase send, in every spelling that its documents have had. Unknown fields are left alone."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
@@ -61,7 +61,7 @@ class ChatBody(OfChatbot):
     @field_validator("messages", mode="before")
     @classmethod
     def latest(cls, value: Any) -> Any:
-        return value[-MOST_MESSAGES:] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
+        return cast("list[Any]", value)[-MOST_MESSAGES:] if isinstance(value, list) else value
 
 
 class CreateBody(Body):
