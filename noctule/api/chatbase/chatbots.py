@@ -103,8 +103,10 @@ def _as_sent(name: str) -> Generator[None]:
     try:
         yield
     except Invalid as error:
-        [problem] = error.problems
-        raise (Invalid.field(name, problem.message) if problem.field == "name" else error) from None
+        for problem in error.problems:
+            if problem.field == "name":
+                raise Invalid.field(name, problem.message) from None
+        raise
 
 
 def _drafts(text: str | None, urls: list[str] | None) -> list[Draft]:
