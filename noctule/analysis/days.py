@@ -25,7 +25,6 @@ from noctule.chatbots import Chatbot, ChatbotId
 _Tell = Callable[[int, int], Awaitable[None]]
 _TOLD = 20  # days between two words about how far it is
 _BESIDE = timedelta(days=1)  # so far is no zone from UTC
-_UNHAPPY = "($.dissatisfaction >= 0.5)"
 
 # What is counted of a day: all, and the values of what is known of its conversations. Of users only those who ended unhappy.
 NAMES = (
@@ -81,8 +80,7 @@ async def most_dissatisfied(
     stale = every if conditions is not None else sorted(day for _, day in uncounted)
     names = ["dissatisfied_user"]
     parts = [part for day in stale for part in _parts(chatbot_id, day, calendar, names=names)]
-    only = f"{conditions} && {_UNHAPPY}" if conditions is not None else None  # the others would be read in vain
-    fresh = await store.counted(db, parts, names=names, only=only)
+    fresh = await store.counted(db, parts, names=names, only=conditions)
     kept = sorted({day for day in every if day >= first} - set(stale))
     now = [one for one in fresh if one.day >= first]
     users = await store.most_dissatisfied(db, chatbot_id, days=kept, fresh=now, limit=limit)
