@@ -179,7 +179,7 @@ async def test_what_cannot_be_divided_says_so(grouped: Bot, clock: TurnableClock
     path = f"/api/v1/chatbots/{grouped.id}/topics"
     async with grouped.owner.world.database.transaction() as db:
         await db.run(
-            "update conversation_meanings set vector = (select min(vector) from conversation_meanings) where chatbot_id = $1",
+            "update conversation_meanings set vector = (select vector from conversation_meanings limit 1) where chatbot_id = $1",
             grouped.id,
         )
     one = (await topics(grouped))["topics"][0]
