@@ -53,7 +53,8 @@ async def list_keys(request: Request, member: InMember, db: InTransaction) -> Re
 @router.post("")
 async def create_key(request: Request, member: InMember, db: InTransaction, sent: InForm) -> Response:
     try:
-        _, key = await accounts.create_key(db, member, sent.get("label", ""))
+        switches = [one for one in accounts.COMPATIBILITIES if one in sent]
+        _, key = await accounts.create_key(db, member, sent.get("label", ""), compatibility=switches)
     except Invalid as error:
         page = await _keys(request, db, member, refused(sent, error))
         return render(request, "settings/keys.html", page, status=422)
