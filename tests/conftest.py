@@ -222,8 +222,8 @@ class Person:
         assert answer.status_code == 200, answer.text
         return Bot(self, answer.json()["chatbot"]["id"], answer.json()["apiKey"])
 
-    async def new_key(self, label: str = "reports") -> str:
-        return (await self.client.post("/api/v1/orgs/me/apikeys", json={"label": label})).json()["key"]
+    async def new_key(self, label: str = "reports", **more: Any) -> str:
+        return (await self.client.post("/api/v1/orgs/me/apikeys", json={"label": label, **more})).json()["key"]
 
 
 @dataclass

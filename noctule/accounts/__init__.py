@@ -16,9 +16,11 @@ from noctule.accounts.members import (
     switch_organization,
 )
 from noctule.accounts.models import (
+    COMPATIBILITIES,
     AuditEntry,
     Caller,
     Colleague,
+    Compatibility,
     Invitation,
     KeyHolder,
     LinkOver,
@@ -53,6 +55,7 @@ from noctule.accounts.store.members import member_of, members_of
 from noctule.accounts.store.people import anyone_exists, email_taken, member_of_session
 
 __all__ = [
+    "COMPATIBILITIES",
     "FORGOT",
     "INVITATION",
     "KEY_START",
@@ -61,6 +64,7 @@ __all__ = [
     "AuditEntry",
     "Caller",
     "Colleague",
+    "Compatibility",
     "Invitation",
     "KeyHolder",
     "LinkOver",

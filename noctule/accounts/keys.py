@@ -1,10 +1,11 @@
 """Keys of an organization, for programs: shown once, kept as a hash."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from noctule.accounts import audit
-from noctule.accounts.models import KeyHolder, Member, OrganizationKey, OrgId
+from noctule.accounts.models import COMPATIBILITIES, Compatibility, KeyHolder, Member, OrganizationKey, OrgId
 from noctule.accounts.store import keys as store
 from noctule.base.crypto import digest, random_hex
 from noctule.base.db import Db
@@ -16,16 +17,20 @@ PREFIX = "noctule_"
 LONGEST_LABEL = 100
 
 
-async def create_key(db: Db, member: Member, label: str) -> tuple[OrganizationKey, str]:
+async def create_key(
+    db: Db, member: Member, label: str, *, compatibility: Sequence[Compatibility] = ()
+) -> tuple[OrganizationKey, str]:
     """The key's row and the key itself, which is never to be had again."""
     member.must_be("admin")
     label = label.strip()
     if not 1 <= len(label) <= LONGEST_LABEL or storable(label):
         raise Invalid.field("label", f"must have 1 to {LONGEST_LABEL} characters")
     secret = PREFIX + random_hex(40)
-    row = OrganizationKey(new_id(), member.org_id, label, secret[:14], db.now, None, None)
+    switches: list[Compatibility] = [one for one in COMPATIBILITIES if one in compatibility]
+    row = OrganizationKey(new_id(), member.org_id, label, secret[:14], switches, db.now, None, None)
     await store.insert_key(db, row, key_hash=digest(secret), created_by=member.user_id)
-    await audit.note(db, member, action="organization_key.created", target=row.id, label=label)
+    details = {"label": label} | ({"compatibility": ", ".join(switches)} if switches else {})
+    await audit.note(db, member, action="organization_key.created", target=row.id, **details)
     return row, secret
 
 

@@ -1,8 +1,9 @@
 """Who there is: organizations, members and the keys of organizations; and who is asking."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NewType
+from typing import Any, ClassVar, Literal, NewType, get_args
 from uuid import UUID
 
 from noctule.base.errors import Denied, NotFound, TooMany, Unauthenticated
@@ -13,6 +14,9 @@ SessionId = NewType("SessionId", UUID)
 
 Role = Literal["owner", "admin", "member"]
 RANK: dict[Role, int] = {"member": 0, "admin": 1, "owner": 2}
+
+Compatibility = Literal["wrapped_lists", "name_alone", "unsaved_chats"]
+COMPATIBILITIES: tuple[Compatibility, ...] = get_args(Compatibility)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Member:
     last_login_at: datetime | None
 
     kind = "session"
+    compatibility: ClassVar[Sequence[Compatibility]] = ()  # that is for programs
 
     @property
     def id(self) -> UUID:
@@ -70,6 +75,7 @@ class KeyHolder:
     id: UUID
     org_id: OrgId
     org_slug: str
+    compatibility: Sequence[Compatibility]
 
     kind = "organization_key"
 
@@ -88,6 +94,7 @@ class OrganizationKey:
     org_id: OrgId
     label: str
     prefix: str
+    compatibility: Sequence[Compatibility]
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None

@@ -45,6 +45,7 @@ class Asked:
         default_factory=dict[str, Any]
     )  # model and temperature, as they hold for this answer
     repeat_key: str | None = None  # with which the same question may be sent again
+    kept: bool = True  # else it is answered and forgotten
 
     @property
     def question(self) -> str:
@@ -63,6 +64,8 @@ class Exchange:
 
     async def record(self, recorder: Recorder, said: str, *, stopped: bool = False) -> None:
         """`said` is what the caller was given."""
+        if not self.asked.kept:
+            return
         await recorder.record(self._capture(said, stopped=stopped))
 
     async def stream(self, recorder: Recorder) -> AsyncGenerator[str]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from noctule import accounts
-from noctule.accounts import Member, OrganizationKey
+from noctule.accounts import Compatibility, Member, OrganizationKey
 from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import parse_id
@@ -53,7 +53,8 @@ async def list_keys(request: Request, member: InMember, db: InTransaction) -> Re
 @router.post("")
 async def create_key(request: Request, member: InMember, db: InTransaction, sent: InForm) -> Response:
     try:
-        _, key = await accounts.create_key(db, member, sent.get("label", ""))
+        switches: list[Compatibility] = [one for one in accounts.COMPATIBILITIES if one in sent]
+        _, key = await accounts.create_key(db, member, sent.get("label", ""), compatibility=switches)
     except Invalid as error:
         page = await _keys(request, db, member, refused(sent, error))
         return render(request, "settings/keys.html", page, status=422)

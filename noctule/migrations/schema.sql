@@ -481,6 +481,7 @@ create table organization_keys (
     created_at timestamp with time zone not null,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    compatibility text[] not null default '{}'::text[],
     FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
     FOREIGN KEY (org_id) REFERENCES organizations(id) ON DELETE CASCADE,
     PRIMARY KEY (id),

@@ -104,6 +104,19 @@ async def test_a_stream_is_the_stored_answer(bot: Bot, tmp_path: Path) -> None:
     assert "".join(line.removeprefix("data: ") for line in lines[:-2]) == "".join(words)
 
 
+async def test_an_unsaved_question_leaves_nothing_behind_also_as_a_stream(bot: Bot) -> None:
+    client = await sign_in_as("key with unsaved_chats", bot)
+    body = {"chatbotId": bot.id, "messages": [QUESTION], "stream": True}
+    answer = await client.post("/api/v1/chat", json=body)
+    assert answer.text
+    name = answer.headers["x-conversation-id"]
+    assert (await bot.owner.client.get(f"/api/v1/conversations/{name}?chatbotId={bot.id}")).status_code == 404
+    async with bot.owner.world.database.transaction() as db:
+        assert await db.value("select count(*) from messages") == 0
+    entries = (await bot.owner.client.get("/api/v1/orgs/me/audit")).json()["entries"]
+    assert {"label": "reports", "compatibility": "unsaved_chats"} in [one["details"] for one in entries]
+
+
 async def test_a_client_that_leaves_stops_the_work(bot: Bot, tmp_path: Path) -> None:
     """The application is called as a server calls it: one word is taken, and then the client is gone."""
     await teach(bot, text("shop", SHOP))

@@ -30,6 +30,9 @@ async def sign_in_as(role: str, bot: Bot) -> httpx.AsyncClient:
             return world.client(authorization=f"Bearer {owner.token[:-4]}AAAA")
         case "organization key":
             return world.client(authorization=f"Bearer {await owner.new_key()}")
+        case _ if role.startswith("key with "):
+            key = await owner.new_key(compatibility=[role.removeprefix("key with ")])
+            return world.client(authorization=f"Bearer {key}")
         case "chatbot key":
             return world.client(authorization=f"Bearer {bot.key}")
         case "stranger":

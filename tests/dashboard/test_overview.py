@@ -115,7 +115,7 @@ async def test_conditions_are_chips_that_can_be_taken_away(bot: Bot, clock: Turn
     await spoken(bot, clock)
     path = f"/b/{bot.id}/conversations"
     page = await read(bot.owner, f"{path}?range=7d&f=sentiment:is:negative&f=channel:is:capture&f=moon:is:full")
-    assert re.findall(r'class="chip">.*?<b>([^<]+)</b>', page) == ["Last 7 days", "Negative", "Capture API"]
+    assert re.findall(r'class="chip">.*?<b><bdi>([^<]+)</bdi></b>', page) == ["Last 7 days", "Negative", "Capture API"]
     assert f'href="{path}?range=7d&amp;f=channel:is:capture" aria-label="Remove Sentiment"' in page
     assert "A condition of this address is not known" in page
     assert "2 of 4" in page

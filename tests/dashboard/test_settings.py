@@ -155,6 +155,18 @@ async def test_a_key_is_shown_once_and_revoked_after_a_question(team: Team) -> N
     assert (await team.people["sam"].client.get(one[1])).status_code == 404
 
 
+async def test_a_key_is_made_for_a_client_of_chatbase(team: Team) -> None:
+    ines = team.people["ines"].client
+    refused = (await form(ines, "/settings/keys", label=" ", unsaved_chats="on")).text
+    assert re.search(r'name="unsaved_chats" type="checkbox" checked', refused), "what was chosen stays chosen"
+    assert '<details class="why" open>' in refused
+    assert (await form(ines, "/settings/keys", label="Widget", wrapped_lists="on", unsaved_chats="on")).is_redirect
+    [one] = (await ines.get("/api/v1/orgs/me/apikeys")).json()
+    assert one["compatibility"] == ["wrapped_lists", "unsaved_chats"]
+    page = (await ines.get(f"/settings/keys/{one['id']}")).text
+    assert "Wrapped lists, unsaved chats" in page
+
+
 async def test_only_a_key_of_this_organization_is_shown(team: Team) -> None:
     foreign = await team.people["sam"].new_key()
     cookies = f"auth_token={team.people['ines'].token}; new_key={foreign}"

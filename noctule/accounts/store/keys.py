@@ -11,8 +11,8 @@ from noctule.base.db import Db
 async def insert_key(db: Db, key: OrganizationKey, *, key_hash: bytes, created_by: UUID) -> None:
     await db.run(
         """
-        insert into organization_keys (id, org_id, label, prefix, key_hash, created_by, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into organization_keys (id, org_id, label, prefix, key_hash, created_by, created_at, compatibility)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
         key.id,
         key.org_id,
@@ -21,6 +21,7 @@ async def insert_key(db: Db, key: OrganizationKey, *, key_hash: bytes, created_b
         key_hash,
         created_by,
         key.created_at,
+        key.compatibility,
     )
 
 
@@ -28,7 +29,7 @@ async def keys_of(db: Db, org_id: OrgId) -> list[OrganizationKey]:
     return await db.all(
         OrganizationKey,
         """
-        select id, org_id, label, prefix, created_at, last_used_at, revoked_at
+        select id, org_id, label, prefix, compatibility, created_at, last_used_at, revoked_at
         from organization_keys
         where org_id = $1
         order by number
@@ -57,7 +58,7 @@ async def holder_of(db: Db, key_hash: bytes) -> KeyHolder | None:
     return await db.one(
         KeyHolder,
         """
-        select k.id, k.org_id, o.slug as org_slug
+        select k.id, k.org_id, o.slug as org_slug, k.compatibility
         from organization_keys k
         join organizations o on o.id = k.org_id
         where k.key_hash = $1 and k.revoked_at is null

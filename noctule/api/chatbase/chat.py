@@ -80,6 +80,7 @@ def _asked(
         enrichment=enrichment_of(request.headers.raw, {}),
         manner={"model": body.model or own.model or MODEL, "temperature": temperature or 0},
         repeat_key=repeat_key_in(request.scope),
+        kept=bool(body.conversationId) or "unsaved_chats" not in caller.compatibility,
     )
 
 

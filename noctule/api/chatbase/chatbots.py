@@ -10,7 +10,7 @@ from noctule import agents, chatbots, conversations, knowledge
 from noctule.accounts import Caller
 from noctule.api.chatbase.bodies import CreateBody, OfChatbot, SettingsBody, UpdateBody
 from noctule.api.chatbase.chat import MODEL
-from noctule.api.chatbase.shapes import ChatbotList, ChatbotSaved, ChatbotShape, Status
+from noctule.api.chatbase.shapes import ChatbotList, ChatbotSaved, ChatbotShape, Status, WrappedChatbots
 from noctule.base.clock import iso
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
@@ -38,12 +38,14 @@ _SETTINGS = (
 async def create_chatbot(body: CreateBody, caller: InCaller, services: InServices) -> ChatbotShape:
     """Answers when it is trained, or after some seconds while it still trains."""
     drafts = _drafts(body.sourceText, body.urlsToScrape)
-    if not drafts:
+    if not drafts and "name_alone" not in caller.compatibility:
         raise Invalid.field("sourceText", "or urlsToScrape is required")
+    job = None
     async with services.database.transaction() as db:
         with _as_sent("chatbotName"):
             chatbot, _ = await chatbots.create(db, caller, body.chatbotName)
-        _, job = await knowledge.add(db, caller, chatbot, drafts)
+        if drafts:
+            _, job = await knowledge.add(db, caller, chatbot, drafts)
     return await _trained(services, chatbot, job)
 
 
@@ -82,7 +84,8 @@ async def update_chatbot_settings(body: SettingsBody, caller: InCaller, db: InTr
 
 @router.get("/get-chatbots")
 async def get_chatbots(caller: InCaller, db: InTransaction) -> ChatbotList:
-    return ChatbotList(chatbots=await _shapes(db, await chatbots.chatbots_of(db, caller.org_id)))
+    shapes = await _shapes(db, await chatbots.chatbots_of(db, caller.org_id))
+    return ChatbotList(chatbots=WrappedChatbots(data=shapes) if "wrapped_lists" in caller.compatibility else shapes)
 
 
 @router.delete("/delete-chatbot")

@@ -17,6 +17,7 @@ from noctule.api.chatbase.shapes import (
     LeadShape,
     LeadsShape,
     MessageShape,
+    WrappedLeads,
 )
 from noctule.base.clock import iso
 from noctule.base.db import Db
@@ -98,7 +99,8 @@ async def get_leads(caller: InCaller, db: InTransaction, asked: Annotated[Stretc
     between, (limit, offset) = asked.between, asked.part
     found = await agents.leads_of(db, chatbot.id, between=between, limit=limit, offset=offset)
     leads = [lead_shape(one, chatbot) for one in found]
-    return LeadsShape(data=leads, collectedCustomers=leads)
+    wrapped = "wrapped_lists" in caller.compatibility
+    return LeadsShape(data=leads, collectedCustomers=WrappedLeads(data=leads) if wrapped else leads)
 
 
 def lead_shape(lead: Lead, chatbot: Chatbot) -> LeadShape:

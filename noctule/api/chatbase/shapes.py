@@ -57,8 +57,15 @@ class ChatbotSaved(ChatbotShape):
     message: str = "Your changes are saved."
 
 
+class WrappedChatbots(BaseModel):
+    """As the live service answers, unlike its documents."""
+
+    data: list[ChatbotShape]
+    error: str | None = None
+
+
 class ChatbotList(BaseModel):
-    chatbots: list[ChatbotShape]
+    chatbots: list[ChatbotShape] | WrappedChatbots = Field(description="wrapped for a key with `wrapped_lists`")
 
 
 class Status(BaseModel):
@@ -111,9 +118,13 @@ class LeadShape(BaseModel):
     created_at: str
 
 
+class WrappedLeads(BaseModel):
+    data: list[LeadShape]
+
+
 class LeadsShape(BaseModel):
     data: list[LeadShape]
-    collectedCustomers: list[LeadShape]
+    collectedCustomers: list[LeadShape] | WrappedLeads = Field(description="wrapped for a key with `wrapped_lists`")
 
 
 class ContactShape(BaseModel):

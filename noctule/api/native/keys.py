@@ -22,8 +22,8 @@ async def list_keys(member: InMember, db: InTransaction) -> list[KeyShape]:
 
 @router.post("", status_code=201)
 async def create_key(body: NewKey, member: InMember, db: InTransaction) -> KeyMade:
-    row, key = await accounts.create_key(db, member, body.label)
-    return KeyMade(key=key, label=row.label, id=str(row.id))
+    row, key = await accounts.create_key(db, member, body.label, compatibility=body.compatibility)
+    return KeyMade(key=key, label=row.label, id=str(row.id), compatibility=list(row.compatibility))
 
 
 @router.delete("/{key_id}")
@@ -41,6 +41,7 @@ def _shape(key: OrganizationKey) -> KeyShape:
         organization_id=str(key.org_id),
         label=key.label,
         prefix=key.prefix,
+        compatibility=list(key.compatibility),
         created_at=iso(key.created_at),
         last_used_at=iso(key.last_used_at) if key.last_used_at else None,
         revoked_at=iso(key.revoked_at) if key.revoked_at else None,

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
+from noctule.accounts import Compatibility
+
 FieldType = Literal["string", "number", "boolean"]
 
 
@@ -80,6 +82,7 @@ class Said(BaseModel):
 
 class NewKey(BaseModel):
     label: str
+    compatibility: list[Compatibility] = Field([], description="what a client of Chatbase needs to be different")
 
 
 class KeyMade(BaseModel):
@@ -87,6 +90,7 @@ class KeyMade(BaseModel):
     key: str
     label: str
     id: str
+    compatibility: list[Compatibility]
 
 
 class KeyShape(BaseModel):
@@ -94,6 +98,7 @@ class KeyShape(BaseModel):
     organization_id: str
     label: str
     prefix: str
+    compatibility: list[Compatibility]
     created_at: str
     last_used_at: str | None
     revoked_at: str | None

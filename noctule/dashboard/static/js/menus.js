@@ -1,7 +1,8 @@
 // Menus are <details>: here they also close when one looks elsewhere.
 export function startMenus() {
   document.addEventListener("click", (event) => closeOthers(event.target));
-  document.addEventListener("focusin", (event) => closeOthers(event.target));
+  // A press on plain words of a menu moves the focus to what is around it; closing then would take them away under the press.
+  document.addEventListener("focusin", (event) => closeOthers(event.target, (menu) => event.target.contains(menu)));
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && event.target.closest?.(".drop[open]");
     if (!menu) return;
@@ -11,6 +12,6 @@ export function startMenus() {
   }, true);
 }
 
-function closeOthers(target) {
-  for (const menu of document.querySelectorAll(".drop[open]")) if (!menu.contains(target)) menu.open = false;
+function closeOthers(target, spared = () => false) {
+  for (const menu of document.querySelectorAll(".drop[open]")) if (!menu.contains(target) && !spared(menu)) menu.open = false;
 }
