@@ -8,7 +8,7 @@ from noctule.knowledge.chunk import sentences
 from noctule.knowledge.find import search
 from noctule.knowledge.models import KINDS, Answer, Draft, Found, Hit, Kind, Learned, Source, SourceId
 from noctule.knowledge.read import Reader
-from noctule.knowledge.sources import HANDLER, add, remove, replace, retrain, roll_back
+from noctule.knowledge.sources import HANDLER, add, give_up, remove, replace, retrain, roll_back
 from noctule.knowledge.store.search import passages_among, passages_of
 from noctule.knowledge.store.sources import learned, sources_after, sources_named, sources_with, text_of
 from noctule.knowledge.train import training
@@ -29,6 +29,7 @@ __all__ = [
     "SourceId",
     "add",
     "embedding",
+    "give_up",
     "learned",
     "passages_among",
     "passages_of",
