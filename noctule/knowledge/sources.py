@@ -86,6 +86,23 @@ async def give_up(db: Db, job: JobState) -> None:
         await store.leave_unread(db, chatbot_id, "The training was cancelled.")
 
 
+async def latest_training(db: Db, chatbot: Chatbot) -> JobState | None:
+    """The one under way or the last one, while its job is remembered."""
+    state = await index.state(db, chatbot.id)
+    return await jobs.state_of(db, chatbot.org_id, state.job_id) if state and state.job_id else None
+
+
+async def cancel_training(db: Db, caller: Caller, chatbot: Chatbot) -> None:
+    """What is done stays; a training that has ended stays as it is."""
+    caller.must_be("admin")
+    job = await latest_training(db, chatbot)
+    if job is None:
+        return
+    await give_up(db, job)
+    if await jobs.cancel(db, chatbot.org_id, job.id):
+        await note(db, caller, action="job.cancelled", target=job.id, kind=job.handler)
+
+
 async def roll_back(db: Db, caller: Caller, chatbot: Chatbot) -> None:
     """Answer as before the last training, until the next one. What was deleted stays deleted."""
     await _begin(db, caller, chatbot)
