@@ -55,12 +55,12 @@ def training_in(job: JobState, waiting: int) -> Training:
         return _under_way(job, waiting)
     total = max(job.total or 0, job.done)
     read = f"{job.done:,} of {_sources(total)} read"
-    words = f"The last training is done, with {_sources(job.done)} read." if job.done else "The last training is done."
+    words = f"The last training is done, with {_sources(job.done)} read" if job.done else "The last training is done"
     if job.state == "failed":
         words = f"The last training failed: {job.error or read}"
     elif job.state == "cancelled":
-        rest = "" if job.done >= total else " Train again reads the rest."
-        words = f"The last training was cancelled, with {read}.{rest}"
+        rest = "" if job.done >= total else "; Train again reads the rest"
+        words = f"The last training was cancelled, with {read}{rest}"
     return Training(words, job.done, total, busy=False, failed=job.state == "failed", ended_at=job.finished_at)
 
 
