@@ -18,7 +18,9 @@ from noctule.dashboard.chatbots import may_change
 from noctule.dashboard.forms import Form, refused
 from noctule.dashboard.frame import FRAMED
 from noctule.dashboard.rendering import render
-from noctule.knowledge import KINDS, Draft, Found, Kind, Source, SourceId
+from noctule.dashboard.training import Training, training_in
+from noctule.dashboard.transcript import address_now
+from noctule.knowledge import KINDS, Draft, Found, Kind, Source, SourceId, Version
 from noctule.web.callers import CredentialsFirst, InMember
 from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
@@ -26,6 +28,8 @@ from noctule.web.services import InTransaction
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
 NAMES: dict[str, str] = {"text": "Text", "qna": "Question and answer", "url": "Web page", "file": "File"}
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
+_TRAINED = "Pages are read again, and what failed is tried again."
+_WENT_BACK = "Answers come from the version before, until the next training."
 _PAGE = 50
 _PASSAGES = 200
 _LONGEST_TEXT = 200_000  # characters in a form; programs may send more
@@ -40,13 +44,15 @@ class SourcesPage:
     rows: list[Source]
     total: int
     names: dict[str, str]
-    busy: bool
+    training: Training | None
+    versions: list[Version]
     older: str | None
     top: str
     latest: bool
     path: str
+    here_now: str
     may_change: bool
-    trained: bool
+    said: str  # what has just been asked for
 
 
 @dataclass(frozen=True)
@@ -74,13 +80,21 @@ class NewSourcePage:
 
 @router.get("/sources")
 async def list_sources(
-    request: Request, chatbot_id: str, member: InMember, db: InTransaction, *, after: str = "", trained: str = ""
+    request: Request,
+    chatbot_id: str,
+    member: InMember,
+    db: InTransaction,
+    *,
+    after: str = "",
+    trained: str = "",
+    back: str = "",
 ) -> Response:
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
     place = parse_id(after) if after else None
     if after and place is None:
         raise Invalid.field("after", "is not a place in this list")
     found = await knowledge.sources_after(db, chatbot.id, after=SourceId(place) if place else None, limit=_PAGE + 1)
+    job = await knowledge.latest_training(db, chatbot)
     learned = (await knowledge.learned(db, [chatbot.id])).get(chatbot.id)
     path = f"/b/{chatbot.id}/sources"
     page = SourcesPage(
@@ -88,13 +102,15 @@ async def list_sources(
         found[:_PAGE],
         learned.sources if learned else 0,
         NAMES,
-        busy=bool(learned and learned.waiting),
+        training=training_in(job, learned.waiting if learned else 0) if job else None,
+        versions=await knowledge.versions(db, chatbot.id),
         older=address(path, {"after": str(found[_PAGE - 1].id)}) if len(found) > _PAGE else None,
         top=path,
         latest=place is None,
         path=path,
+        here_now=address_now(request),
         may_change=may_change(member),
-        trained=bool(trained),
+        said=_TRAINED if trained else _WENT_BACK if back else "",
     )
     return render(request, "agents/sources.html", page)
 
@@ -148,14 +164,6 @@ async def delete_source(chatbot_id: str, source_id: str, member: InMember, db: I
     chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
     await knowledge.remove(db, member, chatbot, _id(source_id))
     return RedirectResponse(f"/b/{chatbot.id}/sources", 303)
-
-
-@router.post("/train")
-async def train(chatbot_id: str, member: InMember, db: InTransaction) -> Response:
-    """Pages are read again, and what failed is tried again."""
-    chatbot = await chatbots.get(db, member.org_id, chatbot_in(chatbot_id))
-    await knowledge.retrain(db, member, chatbot)
-    return RedirectResponse(f"/b/{chatbot.id}/sources?trained=1", 303)
 
 
 def _new(member: Member, chatbot: Chatbot, kind: str, *, form: Form) -> NewSourcePage:

@@ -6,9 +6,20 @@ in where a passage is English (docs/decisions/0009-retrieval.md).
 
 from noctule.knowledge.chunk import sentences
 from noctule.knowledge.find import search
-from noctule.knowledge.models import KINDS, Answer, Draft, Found, Hit, Kind, Learned, Source, SourceId
+from noctule.knowledge.models import KINDS, Answer, Draft, Found, Hit, Kind, Learned, Source, SourceId, Version
 from noctule.knowledge.read import Reader
-from noctule.knowledge.sources import HANDLER, add, remove, replace, retrain, roll_back
+from noctule.knowledge.sources import (
+    HANDLER,
+    add,
+    cancel_training,
+    give_up,
+    latest_training,
+    remove,
+    replace,
+    retrain,
+    roll_back,
+)
+from noctule.knowledge.store.index import versions
 from noctule.knowledge.store.search import passages_among, passages_of
 from noctule.knowledge.store.sources import learned, sources_after, sources_named, sources_with, text_of
 from noctule.knowledge.train import training
@@ -27,8 +38,12 @@ __all__ = [
     "Reader",
     "Source",
     "SourceId",
+    "Version",
     "add",
+    "cancel_training",
     "embedding",
+    "give_up",
+    "latest_training",
     "learned",
     "passages_among",
     "passages_of",
@@ -43,4 +58,5 @@ __all__ = [
     "sources_with",
     "text_of",
     "training",
+    "versions",
 ]

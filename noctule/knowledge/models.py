@@ -89,6 +89,17 @@ class State:
 
 
 @dataclass(frozen=True)
+class Version:
+    """Of the index: the one that answers, or the one before it, which is kept."""
+
+    number: int
+    answering: bool
+    built_at: datetime | None
+    sources: int
+    passages: int
+
+
+@dataclass(frozen=True)
 class Passage:
     """A stretch of a source, on its way into the index."""
 

@@ -1,6 +1,7 @@
 """Sources come, change and go; each change that has to be read causes a training, which its caller may watch."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from noctule.accounts import Caller, note
 from noctule.base import jobs
@@ -8,7 +9,7 @@ from noctule.base.db import Db
 from noctule.base.errors import Invalid, NotFound
 from noctule.base.ids import new_id
 from noctule.base.jobs import JobState
-from noctule.chatbots import Chatbot, ChatbotArchived
+from noctule.chatbots import Chatbot, ChatbotArchived, ChatbotId
 from noctule.knowledge.models import Draft, Source, SourceId
 from noctule.knowledge.store import index
 from noctule.knowledge.store import sources as store
@@ -75,6 +76,31 @@ async def retrain(db: Db, caller: Caller, chatbot: Chatbot) -> JobState:
     await store.read_again(db, chatbot.id)
     await note(db, caller, action="knowledge.trained", target=chatbot.id)
     return await _train_soon(db, chatbot)
+
+
+async def give_up(db: Db, job: JobState) -> None:
+    """Its training is about to be cancelled: what it has not read says so, unless another training is to read it."""
+    chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
+    state = await index.lock_state(db, chatbot_id)
+    if state is not None and state.job_id == job.id and job.state in ("queued", "running"):
+        await store.leave_unread(db, chatbot_id, "The training was cancelled.")
+
+
+async def latest_training(db: Db, chatbot: Chatbot) -> JobState | None:
+    """The one under way or the last one, while its job is remembered."""
+    state = await index.state(db, chatbot.id)
+    return await jobs.state_of(db, chatbot.org_id, state.job_id) if state and state.job_id else None
+
+
+async def cancel_training(db: Db, caller: Caller, chatbot: Chatbot) -> None:
+    """What is done stays; a training that has ended stays as it is."""
+    caller.must_be("admin")
+    job = await latest_training(db, chatbot)
+    if job is None:
+        return
+    await give_up(db, job)
+    if await jobs.cancel(db, chatbot.org_id, job.id):
+        await note(db, caller, action="job.cancelled", target=job.id, kind=job.handler)
 
 
 async def roll_back(db: Db, caller: Caller, chatbot: Chatbot) -> None:

@@ -366,6 +366,7 @@ create table knowledge (
     builder_id uuid,
     builder_until timestamp with time zone,
     updated_at timestamp with time zone not null,
+    previous_at timestamp with time zone,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id)
 );

@@ -1,13 +1,20 @@
 """Pages about agents: teaching one, talking with it and mending its answers, leads and contacts."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import httpx
+import pytest
 
+from noctule import knowledge
 from noctule.base.embed import Embedder
+from noctule.base.ids import new_id
+from noctule.base.jobs import JobState
+from noctule.dashboard.training import training_in
 from tests.api.test_chatbots import join
-from tests.conftest import Bot
+from tests.conftest import Bot, TurnableClock
 from tests.dashboard.test_pages import XSS, check, form
 from tests.knowledge.test_train import teach, text, work
 
@@ -66,6 +73,78 @@ async def test_a_source_stands_beside_its_passages_and_goes(bot: Bot, tmp_path: 
     assert (await form(bot.owner.client, f"/b/{bot.id}/sources/{source}/delete")).status_code == 303
     assert (await bot.owner.client.get(f"/b/{bot.id}/sources/{source}")).status_code == 404
     assert (await bot.owner.client.get(f"/b/{bot.id}/sources?after=x")).status_code == 400
+
+
+async def test_a_training_is_watched_and_cancelled(bot: Bot, tmp_path: Path) -> None:
+    await teach(bot, text("shop", SHOP), text("hours", "We open at nine."))
+    page = await see(bot, "sources")
+    assert "Training waits for its turn: 0 of 2 sources read." in page
+    assert all(words in page for words in ('id="training"', "Cancel the training", "No version yet"))
+    assert (await form(bot.owner.client, f"/b/{bot.id}/train/cancel")).status_code == 303
+    page = await see(bot, "sources")
+    assert "The last training was cancelled, with 0 of 2 sources read; Train again reads the rest" in page
+    assert (page.count("The training was cancelled."), "Cancel the training" in page) == (2, False)
+    notes = (await bot.owner.client.get("/api/v1/orgs/me/audit")).json()["entries"]
+    assert [note["action"] for note in notes].count("job.cancelled") == 1
+    assert (await form(bot.owner.client, f"/b/{bot.id}/train/cancel")).status_code == 303, "it stays as it is"
+    await form(bot.owner.client, f"/b/{bot.id}/train")
+    await work(bot, Embedder(tmp_path))
+    assert "The last training is done, with 2 sources read" in await see(bot, "sources")
+
+
+@pytest.mark.parametrize(
+    ("handler", "state", "done", "waiting", "words"),
+    [
+        (knowledge.HANDLER, "queued", 0, 1, "Training waits for its turn: 0 of 2 sources read."),
+        (knowledge.HANDLER, "running", 1, 3, "Training: 1 of 4 sources read."),
+        (knowledge.HANDLER, "running", 2, 0, "A new version of the index is put together."),
+        (
+            knowledge.EMBED,
+            "queued",
+            2,
+            0,
+            "Everything is read and answers by its words. Now its meaning is worked out.",
+        ),
+        (knowledge.HANDLER, "done", 0, 0, "The last training is done"),
+        (knowledge.HANDLER, "done", 1, 0, "The last training is done, with 1 source read"),
+        (knowledge.HANDLER, "failed", 1, 1, "The last training failed: OSError: the disk is full"),
+        (knowledge.EMBED, "cancelled", 2, 0, "The last training was cancelled, with 2 of 2 sources read"),
+    ],
+)
+def test_every_state_of_a_training_has_its_words(
+    handler: str,
+    state: Literal["queued", "running", "done", "failed", "cancelled"],
+    done: int,
+    waiting: int,
+    words: str,
+) -> None:
+    began = datetime(2026, 3, 1, tzinfo=UTC)
+    job = JobState(new_id(), handler, state, done, 2, None, "OSError: the disk is full", began, None, {})
+    assert training_in(job, waiting).words == words
+
+
+async def test_going_back_to_the_version_before(bot: Bot, tmp_path: Path, clock: TurnableClock) -> None:
+    back = f"/b/{bot.id}/train/rollback"
+    for name in ("one", "two", "three"):
+        await teach(bot, text(name, f"{SHOP} So says {name}."))
+        await work(bot, Embedder(tmp_path))
+        clock.passes(minutes=5)
+        page = await see(bot, "sources")
+        assert (page.count("Answers now"), page.count("Go back to this one")) == (1, name != "one")
+    assert re.findall(r"<b>Version (\d)</b>", page) == ["3", "2"]
+    assert re.findall(r"min ago", page[page.index('id="versions"') :]) == ["min ago"] * 2
+    member = await bot.owner.world.sign_up("member@example.com", "Own")
+    await join(member, bot.owner.org_id, "member")
+    looked = (await member.client.get(f"/b/{bot.id}/sources")).text
+    assert ("Kept" in looked, "Go back to this one" in looked) == (True, False)
+    went = await form(bot.owner.client, back)
+    page = await see(bot, went.headers["location"].removeprefix(f"/b/{bot.id}/"))
+    assert "Answers come from the version before" in page
+    assert re.findall(r"<b>Version (\d)</b>", page) == ["2"]
+    assert (await form(bot.owner.client, back)).status_code == 404, "only one is kept"
+    stranger = await bot.owner.world.sign_up("stranger@example.com", "Other")
+    for path in ("train", "train/cancel", "train/rollback"):
+        assert (await form(stranger.client, f"/b/{bot.id}/{path}")).status_code == 404
 
 
 async def test_what_cannot_be_learned_is_said(bot: Bot) -> None:
@@ -164,7 +243,7 @@ async def test_members_look_and_talk(bot: Bot) -> None:
         assert (page.status_code, check(page.text)) == (200, [])
     assert (await form(member.client, f"/b/{bot.id}/playground", question="Hello")).status_code == 303
     for path, fields in (
-        ("sources/new", {"kind": "text", "text": "x"}), ("train", {}), ("playground/settings", {}),
+        ("sources/new", {"kind": "text", "text": "x"}), ("train", {}), ("train/cancel", {}), ("train/rollback", {}), ("playground/settings", {}),
         ("contacts", {"name": "x"}), ("playground/revise", {"asked": "a", "answer": "b"}),
     ):  # fmt: skip
         assert (await form(member.client, f"/b/{bot.id}/{path}", **fields)).status_code == 403, path

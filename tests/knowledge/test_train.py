@@ -311,6 +311,11 @@ async def test_a_cancelled_training_stops_and_the_next_one_ends_it(bot: Bot, no_
     await jobs.run_next(database, {knowledge.HANDLER: knowledge.training(no_model, Cancelled(Egress()))})
     assert (await client.get(f"/api/v1/jobs/{job}")).json()["status"] == "cancelled"
     assert await ask(bot, "telephone") == []
+    left = (await client.get(f"/api/v1/chatbots/{bot.id}/sources")).json()["sources"]
+    assert {(one["status"], one["error"]) for one in left} == {("failed", "The training was cancelled.")}
+    key = await bot.owner.new_key()
+    [shown] = (await client.get("/api/v1/get-chatbots", headers={"authorization": f"Bearer {key}"})).json()["chatbots"]
+    assert shown["status"] == "failed", "nothing waits for a training that will not come"
     await client.post(f"/api/v1/chatbots/{bot.id}/train")
     await work(bot, no_model)
     assert len(await ask(bot, "telephone refund")) == 2

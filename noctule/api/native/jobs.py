@@ -5,7 +5,7 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from noctule import accounts
+from noctule import accounts, knowledge
 from noctule.accounts import Caller
 from noctule.base import jobs
 from noctule.base.clock import iso
@@ -41,6 +41,8 @@ async def cancel_job(job_id: str, caller: InCaller, db: InTransaction) -> JobSha
     """What is done stays; a job that has ended stays as it is."""
     caller.must_be("admin")
     job = await _find(db, caller, job_id)
+    if job.handler == knowledge.HANDLER:
+        await knowledge.give_up(db, job)
     if await jobs.cancel(db, caller.org_id, job.id):
         await accounts.note(db, caller, action="job.cancelled", target=job.id, kind=job.handler)
     return shape(await _find(db, caller, job_id))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
-from noctule.knowledge.models import Passage, SourceId, State
+from noctule.knowledge.models import Passage, SourceId, State, Version
 
 
 async def make_state(db: Db, chatbot_id: ChatbotId) -> None:
@@ -103,8 +103,9 @@ async def switch(db: Db, chatbot_id: ChatbotId, version: int) -> bool:
         """
         update knowledge k
         set previous = case when seen.changed then k.version else k.previous end,
+            previous_at = case when seen.changed then k.updated_at else k.previous_at end,
             version = case when seen.changed then $2 else k.version end,
-            updated_at = $3, passages = seen.passages, languages = seen.languages
+            updated_at = case when seen.changed then $3 else k.updated_at end, passages = seen.passages, languages = seen.languages
         from (
             select count(*) filter (where died is null or died > $2) as passages,
                    coalesce(
@@ -284,13 +285,33 @@ async def forget_vectors(db: Db, chatbot_id: ChatbotId, digests: Sequence[bytes]
     )
 
 
+async def versions(db: Db, chatbot_id: ChatbotId) -> list[Version]:
+    """The newest first: what answers, and what a roll-back leads to. What was before the first training is no version."""
+    return await db.all(
+        Version,
+        """
+        select v.number, v.answering, v.built_at, count(distinct p.source_id) as sources, count(p.number) as passages
+        from knowledge k
+        cross join lateral (values (k.version, true, k.updated_at), (k.previous, false, k.previous_at))
+            as v (number, answering, built_at)
+        left join passages p on p.chatbot_id = k.chatbot_id and p.born <= v.number
+            and (p.died is null or p.died > v.number)
+        where k.chatbot_id = $1 and v.number > 0
+        group by v.number, v.answering, v.built_at
+        order by v.number desc
+        """,
+        chatbot_id,
+    )
+
+
 async def roll_back(db: Db, chatbot_id: ChatbotId) -> bool:
     """Whether there was a version to go back to."""
     return bool(
         await db.run(
             """
             update knowledge k
-            set version = k.previous, previous = null, updated_at = $2, passages = seen.passages, languages = seen.languages
+            set version = k.previous, previous = null, updated_at = coalesce(k.previous_at, $2), previous_at = null,
+                passages = seen.passages, languages = seen.languages
             from (
                 select count(*) as passages,
                        coalesce(array_agg(distinct p.language) filter (where p.language is not null), '{}') as languages

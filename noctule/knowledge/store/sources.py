@@ -251,6 +251,19 @@ async def mark_trained(
     )
 
 
+async def leave_unread(db: Db, chatbot_id: ChatbotId, problem: str) -> None:
+    """What waits does not wait any more."""
+    await db.run(
+        """
+        update sources
+        set problem = $2
+        where chatbot_id = $1 and trained_revision is distinct from revision and problem is null
+        """,
+        chatbot_id,
+        problem,
+    )
+
+
 async def mark_failed(db: Db, chatbot_id: ChatbotId, source_id: SourceId, *, revision: int, problem: str) -> None:
     await db.run(
         """

@@ -1,7 +1,8 @@
 // Keeps a part of a page fresh while it waits: asks for the page again and takes the same part from it, until that part
 // no longer says data-poll. Rests while nobody looks, asks at once when somebody looks again, and less often after a while.
 // Nothing moves under a hand: what a moving pointer is over, and a chart that is being read, wait for the next time. Other parts
-// named in data-poll-also come with the same answer; data-poll-least is how long it is kept whatever happens.
+// named in data-poll-also come with the same answer; data-poll-least is how long it is kept whatever happens; with data-poll-untold
+// the server does not say when it changes, so it is asked for as often as if nobody listened.
 import { isLive } from "./live.js";
 
 const FIRST_MS = 2000, LONGEST_MS = 10000, LIVE_MS = 60000, STILL_MS = 1000;
@@ -16,14 +17,14 @@ export function startPolling() {
 async function keepFresh(part) {
   kept.add(part);
   for (let ms = FIRST_MS; part.dataset.poll && part.isConnected; ms = Math.min(ms * 1.02, LONGEST_MS)) {
-    await pause(ms, Number(part.dataset.pollLeast ?? 0));
+    await pause(ms, Number(part.dataset.pollLeast ?? 0), "pollUntold" in part.dataset);
     await refresh(part);
   }
   kept.delete(part);
 }
 
 // Ends early when the server says that something has changed. Who is told of changes need not ask as often.
-function pause(ms, least) {
+function pause(ms, least, untold) {
   return new Promise((done) => {
     const began = Date.now();
     let told = false;
@@ -35,7 +36,7 @@ function pause(ms, least) {
     const look = (event) => {
       told ||= event?.type === "noctule:changed";
       const waited = Date.now() - began;
-      if (!document.hidden && (told ? waited >= least : waited >= (isLive() ? LIVE_MS : Math.max(ms, least)))) end();
+      if (!document.hidden && (told ? waited >= least : waited >= (isLive() && !untold ? LIVE_MS : Math.max(ms, least)))) end();
     };
     const clock = setInterval(look, Math.min(ms, FIRST_MS));
     for (const name of ["visibilitychange", "noctule:changed"]) document.addEventListener(name, look);
