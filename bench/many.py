@@ -53,7 +53,7 @@ _SAID = [
         intent, outcome, dissatisfaction, unresolved_probability, flags, escalated, unanswered
     )
     select $1, {id}, 'done', true, 'bench', now(), 1, (array['en', 'de', 'fr'])[1 + n / 4 % 3],
-           ((n * 7919) % 200 - 100) / 100.0, 'made', (array['question', 'complaint', 'purchase', 'support', 'greeting'])[1 + n / 3 % 5],
+           ((n % 200 * 7919) % 200 - 100) / 100.0, 'made', (array['question', 'complaint', 'purchase', 'support', 'greeting'])[1 + n / 3 % 5],
            (array['fully_resolved', 'partially_resolved', 'deflected', 'other'])[1 + n / 5 % 4], n % 10 / 9.0 - 0.45, 0.3,
            case when n % 9 = 0 then '[{{"name": "frustrated_user", "reason": "made"}}]'::jsonb else '[]'::jsonb end, n % 11 = 0, n % 7 = 0
     from generate_series($2::int, $3::int - 1) n
@@ -62,7 +62,7 @@ _SAID = [
     insert into message_judgements (
         chatbot_id, conversation_id, message_id, said_at, judged_by, sentiment, chunks, dissatisfaction, flags, behavior, quality
     )
-    select $1, {id}, {message}, c.first_message_at + k * interval '1 minute', 'bench', case when k = 0 then ((n * 7919) % 200 - 100) / 100.0 end,
+    select $1, {id}, {message}, c.first_message_at + k * interval '1 minute', 'bench', case when k = 0 then ((n % 200 * 7919) % 200 - 100) / 100.0 end,
            '[]', case when k = 0 then n % 10 / 9.0 - 0.45 end, '[]', case when k = 1 then (array['helpful', 'verbose', 'robotic'])[1 + n % 3] end,
            case when k = 1 then jsonb_build_object('relevance', 0.8, 'completeness', n % 100 / 100.0, 'clarity', 0.9, 'accuracy', 0.7,
                                                    'conciseness', 0.9, 'tone_match', 0.8, 'overall', 0.75) end
