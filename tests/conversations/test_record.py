@@ -128,7 +128,7 @@ async def test_a_caller_who_leaves_does_not_stop_the_others(own_world: World) ->
 
 
 async def test_two_processes_with_overlapping_conversations_never_deadlock(own_world: World, own_url: str) -> None:
-    """Two recorders on pools of their own, with two lanes each, write the same conversations in different orders."""
+    """Two recorders on pools of their own, with more than one lane holds, write the same conversations in different orders."""
     bots = [await chatbot_of(own_world, f"{n}@example.com") for n in range(3)]
     rng = random.Random(7)
     turns = {n: Turn("user", f"word {n}", f"m{n}") for n in range(60)}

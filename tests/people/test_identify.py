@@ -153,10 +153,11 @@ async def test_what_nobody_judges_is_counted_too(world: World, clock: TurnableCl
 
 
 async def test_recorders_meet_the_same_people_at_the_same_time(own_world: World) -> None:
-    """Two lanes, overlapping people: each is made once, nobody waits for ever, nothing is refused."""
+    """Four of them, overlapping people: each is made once, nobody waits for ever, nothing is refused."""
     bot = await chatbot_of(own_world)
-    recorder = Recorder(own_world.database, lanes=4)
-    recorder.start()
+    recorders = [Recorder(own_world.database) for _ in range(4)]
+    for recorder in recorders:
+        recorder.start()
     chance = random.Random(5)
 
     def about(number: int) -> dict[str, Any]:
@@ -168,9 +169,9 @@ async def test_recorders_meet_the_same_people_at_the_same_time(own_world: World)
 
     captures = [capture(bot, f"c{n % 120}", Turn("user", "Hi", str(n)), **about(n)) for n in range(600)]
     try:
-        await asyncio.gather(*(recorder.record(one) for one in captures))
+        await asyncio.gather(*(recorders[n % 4].record(one) for n, one in enumerate(captures)))
     finally:
-        await recorder.close()
+        await asyncio.gather(*(recorder.close() for recorder in recorders))
     async with own_world.database.transaction() as db:
         found = await people.list_people(db, bot, EVERYBODY)
         owners = await people.list_companies(db, bot, EVERYBODY)
