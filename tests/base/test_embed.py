@@ -55,6 +55,17 @@ async def test_a_child_that_was_killed_is_started_again(embedder: Embedder) -> N
     assert await embedder.embed(["two"]) is not None
 
 
+async def test_a_child_that_nobody_asks_rests_and_the_next_question_is_answered(embedder: Embedder) -> None:
+    assert await embedder.embed(["one"]) is not None
+    child = embedder._child
+    assert child is not None
+    resting = asyncio.create_task(embedder.rest(after=0.2))
+    async with asyncio.timeout(20):
+        await child.wait()
+    resting.cancel()
+    assert await embedder.embed(["two"]) is not None
+
+
 async def test_many_ask_at_once_and_one_gives_up(embedder: Embedder) -> None:
     impatient = asyncio.create_task(embedder.embed(["slow " * 200] * 64))
     await asyncio.sleep(0.05)

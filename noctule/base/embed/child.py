@@ -1,4 +1,4 @@
-"""The model as seen by others: a child process that is asked for vectors, started when first needed and again when it dies.
+"""The model as seen by others: a child process that is asked for vectors, started when needed and gone when nobody asks.
 
 So neither the memory nor the processor time of the model is the server's own, and a model that fails takes nothing along.
 """
@@ -20,6 +20,7 @@ from noctule.base.embed.files import DIMENSIONS, model_file
 _AT_ONCE = 16  # texts in one question to the child: nobody waits long for his turn
 _PATIENCE = 60.0  # seconds for one answer, the start of the child included
 _BUILD_NICENESS = 10
+_REST = 300.0  # seconds without a question, after which the child may go: its 100 MB are for others then
 _log = logging.getLogger(__name__)
 
 
@@ -29,6 +30,7 @@ class Embedder:
         self._niceness = niceness
         self._child: Process | None = None
         self._turn = asyncio.Lock()
+        self._asked_at = 0.0  # by the clock of the event loop
 
     @property
     def ready(self) -> bool:
@@ -73,7 +75,16 @@ class Embedder:
         async with self._turn:
             await self._drop()
 
+    async def rest(self, after: float = _REST) -> None:
+        """Let the child go whenever it has not been asked for so many seconds; the next question starts another."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(max(after / 10, self._asked_at + after - loop.time()))
+            if self._child is not None and not self._turn.locked() and loop.time() >= self._asked_at + after:
+                await self.close()
+
     async def _ask(self, texts: list[str]) -> NDArray[np.float32] | None:
+        self._asked_at = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(_PATIENCE):
                 payload = await self._answer(texts)
@@ -106,13 +117,14 @@ class Embedder:
 
 @asynccontextmanager
 async def building(embedder: Embedder) -> AsyncGenerator[None]:
-    """Meanwhile the graph is built, unless it is there; in the end the child is gone."""
-    task = asyncio.create_task(embedder.prepare())
+    """Meanwhile the graph is built, unless it is there, and a child that nobody asks rests; in the end it is gone."""
+    tasks = [asyncio.create_task(embedder.prepare()), asyncio.create_task(embedder.rest())]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await embedder.close()
 
 
