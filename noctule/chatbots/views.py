@@ -33,11 +33,13 @@ async def views_of(db: Db, member: Member, chatbot_id: ChatbotId) -> list[SavedV
 async def save_view(
     db: Db, member: Member, chatbot_id: ChatbotId, *, page: ViewPage, name: str, query: str, shared: bool
 ) -> SavedView:
-    """Raises NotFound, Denied, Invalid, or Conflict for somebody who has too many."""
+    """What is saved a second time is the first one. Raises NotFound, Denied, Invalid, or Conflict for too many."""
     known = await views_of(db, member, chatbot_id)
     if shared:
         member.must_be("admin")
     view = _checked(SavedView(new_id(), page, name, query, shared, member.user_id, db.now))
+    if again := next((one for one in known if replace(view, id=one.id, created_at=one.created_at) == one), None):
+        return again
     if sum(one.saved_by == member.user_id for one in known) >= MOST_VIEWS:
         raise Conflict(f"A person may have at most {MOST_VIEWS} views of a chatbot.")
     await store.insert_view(db, chatbot_id, view)

@@ -35,7 +35,7 @@ async def test_every_change_is_in_the_audit_log(bot: Bot) -> None:
 
 
 async def test_a_person_has_so_many_at_most(bot: Bot) -> None:
-    for _ in range(MOST_VIEWS):
-        await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/views", json={"name": "x", "query": ""})
+    for number in range(MOST_VIEWS):
+        await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/views", json={"name": f"{number}", "query": ""})
     answer = await bot.owner.client.post(f"/api/v1/chatbots/{bot.id}/views", json={"name": "x", "query": ""})
     assert answer.status_code == 409
