@@ -8,6 +8,7 @@ from noctule.accounts import Member
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
 from noctule.base.ids import parse_id
+from noctule.chatbots import ChatbotId
 from noctule.conversations import Conversation, ConversationId
 from noctule.dashboard.access import own_path
 from noctule.dashboard.forms import InForm
@@ -67,5 +68,10 @@ async def conversation_in(db: Db, member: Member, chatbot_id: str, *, conversati
 def back_to(conversation: Conversation, sent: InForm, *, place: str = "") -> Response:
     """The page that sent the form, which is the list or the page of the conversation."""
     own = f"/b/{conversation.chatbot_id}/conversations/{conversation.id}"
+    return RedirectResponse(place_after(own, conversation.chatbot_id, sent) + place, 303)
+
+
+def place_after(own: str, chatbot_id: ChatbotId, sent: InForm) -> str:
+    """Where the form says that it stood, within the pages of the chatbot; else `own`."""
     wanted = own_path(sent.get("next", own))
-    return RedirectResponse((wanted if wanted.startswith(f"/b/{conversation.chatbot_id}/") else own) + place, 303)
+    return wanted if wanted.startswith(f"/b/{chatbot_id}/") else own

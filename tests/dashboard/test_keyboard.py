@@ -305,6 +305,18 @@ def review_and_note(page: Page) -> None:
     expect(page.locator("#notes .say").last).to_have_text("Call back")
 
 
+def review_several(page: Page) -> None:
+    go(page, "c", "conversations")
+    seen = page.locator("tbody tr .seen").count()
+    for key in "jjjjjxjxx":
+        page.keyboard.press(key)
+    expect(page.locator("[data-picked]")).to_have_text("1 ticked")
+    for key in "jxe":
+        page.keyboard.press(key)
+    expect(page.locator("tbody tr .seen")).to_have_count(seen + 2)
+    expect(page.locator("#picked")).to_be_hidden()
+
+
 def save_a_view(page: Page) -> None:
     look_at_another_period(page)
     tab_to(page, "summary:has(use[href$='#save'])")
@@ -317,7 +329,7 @@ def save_a_view(page: Page) -> None:
 
 TOUR = [
     look_at_another_period, look_at_another_figure, step_through_time, read_a_day_of_the_chart, jump_by_the_palette, go_by_letters,
-    read_a_conversation, turn_the_list, narrow_the_list, add_a_filter, choose_columns, review_and_note, save_a_view,
+    read_a_conversation, turn_the_list, narrow_the_list, add_a_filter, choose_columns, review_and_note, review_several, save_a_view,
 ]  # fmt: skip
 
 

@@ -197,6 +197,25 @@ async def test_reviewing_and_noting_without_a_script(bot: Bot) -> None:
     assert (await form(client, f"{path}/notes", text=" ")).status_code == 400
 
 
+async def test_several_are_reviewed_at_once_or_none(bot: Bot) -> None:
+    client, listing = bot.owner.client, f"/b/{bot.id}/conversations"
+    ids = [(await bot.capture(name, said("Hello"))).json()["conversationId"] for name in "abc"]
+    ticked, later = {f"on.{one}": "on" for one in ids[:2]}, f"{listing}?f=reviewed:is:false"
+    done = await form(client, f"{listing}/review", reviewed="on", next=later, **ticked)
+    assert (done.status_code, done.headers["location"]) == (303, later)
+    assert (await client.get(listing)).text.count('title="Reviewed by') == 2
+    for wrong in ({**ticked, "on.x": "on"}, {**ticked, f"on.{bot.id}": "on"}):
+        assert (await form(client, f"{listing}/review", **wrong)).status_code == 404
+    assert (await form(client, f"{listing}/review", reviewed="on")).status_code == 400
+    assert (await client.get(listing)).text.count('title="Reviewed by') == 2
+    member = await sign_in_as("member", bot)
+    assert 'class="pick"' not in (await member.get(listing)).text
+    assert (await form(member, f"{listing}/review", **ticked)).status_code == 403
+    done = await form(client, f"{listing}/review", next="//evil.example", **ticked)
+    assert done.headers["location"] == listing
+    assert 'title="Reviewed by' not in (await client.get(listing)).text
+
+
 async def test_members_read_what_others_noted(bot: Bot) -> None:
     stored = (await bot.capture("c", said("Hello there"))).json()["conversationId"]
     path = f"/b/{bot.id}/conversations/{stored}"

@@ -1,5 +1,6 @@
 // Keys for those who do not like to point. Single keys can be switched off, in the map that `?` opens.
 import { openDialog } from "./palette.js";
+import { pickRow, reviewPicked } from "./picks.js";
 
 const WITHIN_MS = 900;
 let afterG = 0;
@@ -42,7 +43,8 @@ function press(event) {
   else if (key === "/") { event.preventDefault(); openDialog("palette"); }
   else if (key === "[" || key === "]") document.querySelector(`[data-shift="${key}"]`)?.click();
   else if (key === "j" || key === "k") walk(key === "j" ? 1 : -1);
-  else if (key === "e") document.querySelector("[data-review]")?.click();
+  else if (key === "e") reviewPicked() || document.querySelector("[data-review]")?.click();
+  else if (key === "x") pickRow();
   else if (key === "f") openMenu(document.querySelector("[data-adding] > summary"));
   else if (key === "c") openMenu(document.querySelector("[data-columns] > summary"));
   else if (key === "Escape") document.querySelector("[data-close-reading]")?.click();

@@ -6,6 +6,7 @@ import { startCopying } from "./copy.js";
 import { startPalette } from "./palette.js";
 import { showKeys, startKeys } from "./keys.js";
 import { startMenus } from "./menus.js";
+import { startPicks } from "./picks.js";
 import { startCharts } from "./chart.js";
 import { startSwaps } from "./swap.js";
 
@@ -14,6 +15,7 @@ for (const start of parts) start();
 startPalette();
 startKeys();
 startMenus();
+startPicks();
 startCharts();
 startSwaps(() => parts.forEach((start) => start()));
 document.querySelector("[data-focus]")?.focus();

@@ -1,6 +1,6 @@
 // Keeps a part of a page fresh while it waits: asks for the page again and takes the same part from it, until that part
 // no longer says data-poll. Rests while nobody looks, asks at once when somebody looks again, and less often after a while.
-// Nothing moves under a hand: what a moving pointer is over, and a chart that is being read, wait for the next time. Other parts
+// Nothing moves under a hand: what a moving pointer is over, a chart that is being read and a list with ticks wait. Other parts
 // named in data-poll-also come with the same answer; data-poll-least is how long it is kept whatever happens; with data-poll-untold
 // the server does not say when it changes, so it is asked for as often as if nobody listened.
 import { isLive } from "./live.js";
@@ -77,7 +77,8 @@ function take(part, fresh) {
 function isHeld(part) {
   const at = document.activeElement;
   const within = part !== at && part.contains(at) && !at.getAttribute("href");
-  return within || part.matches("[data-chart]:focus") || (part.matches(":hover") && Date.now() - moved < STILL_MS);
+  const ticked = part.querySelector("[data-rows] :checked");
+  return within || ticked || part.matches("[data-chart]:focus") || (part.matches(":hover") && Date.now() - moved < STILL_MS);
 }
 
 function withoutTimes(part) {
