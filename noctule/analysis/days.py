@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from noctule import chatbots, conversations
+from noctule.analysis.filters import Filter
 from noctule.analysis.models import Channel, Day, DayFigure, Hour
 from noctule.analysis.store import days as store
 from noctule.analysis.store.days import Part
@@ -41,10 +42,10 @@ async def figures_of_days(
     first: date,
     last: date,
     names: Sequence[str],
-    conditions: str | None = None,
+    conditions: Filter | None = None,
 ) -> list[DayFigure]:
     """`last` included; of the conversations that began on each day: all of them, and by each value of a name. Those of which
-    `conditions` hold, a JSON path over their facts, are counted when somebody asks.
+    `conditions` hold are counted when somebody asks.
     """
     if conditions is not None:
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
@@ -52,7 +53,7 @@ async def figures_of_days(
         found: list[DayFigure] = []
         for one, calendar in calendars.items():
             asked = [part for day in days for part in _parts(one, day, calendar, names=names)]
-            found += await store.counted(db, asked, names=names, only=conditions)
+            found += await store.counted(db, asked, names=names, only=conditions and conditions.path)
         return found
     stale = await _stale(db, chatbot_ids, first=first, last=last)
     kept = await store.kept(db, chatbot_ids, first=first, last=last, names=names)
@@ -71,7 +72,7 @@ async def stale_days(db: Db, chatbot_ids: Sequence[ChatbotId]) -> tuple[list[Cha
 
 
 async def most_dissatisfied(
-    db: Db, chatbot_id: ChatbotId, *, first: date, last: date, conditions: str | None, before: date, limit: int
+    db: Db, chatbot_id: ChatbotId, *, first: date, last: date, conditions: Filter | None, before: date, limit: int
 ) -> tuple[list[str], list[DayFigure]]:
     """The users whose conversations of these days ended unhappy most often, and their figures, from `before` on."""
     every = [before + timedelta(days=number) for number in range((last - before).days + 1)]
@@ -80,7 +81,7 @@ async def most_dissatisfied(
     stale = every if conditions is not None else sorted(day for _, day in uncounted)
     names = ["dissatisfied_user"]
     parts = [part for day in stale for part in _parts(chatbot_id, day, calendar, names=names)]
-    fresh = await store.counted(db, parts, names=names, only=conditions)
+    fresh = await store.counted(db, parts, names=names, only=conditions and conditions.path)
     kept = sorted({day for day in every if day >= first} - set(stale))
     now = [one for one in fresh if one.day >= first]
     users = await store.most_dissatisfied(db, chatbot_id, days=kept, fresh=now, limit=limit)

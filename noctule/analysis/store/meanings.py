@@ -300,7 +300,7 @@ async def vectors_between(
         chatbot_id,
         sought.since,
         sought.until,
-        sought.conditions,
+        sought.path,
         most,
     )
 
