@@ -53,7 +53,7 @@ FIELDS: dict[str, Kind] = {
 _OF_CUSTOM: dict[FieldType, Kind] = {"string": "word", "number": "number", "boolean": "switch"}
 _SIGNS: dict[Operator, str] = {"is": "==", "not": "==", "ge": ">=", "le": "<="}
 # Of these only what is true is kept as a fact: where nothing is said, it is false.
-_FALSE_UNLESS_SAID = {"analysed", "ended", "reviewed"}
+FALSE_UNLESS_SAID = {"analysed", "ended", "reviewed"}
 _LONGEST = 1000
 MOST_CONDITIONS = 20
 
@@ -81,7 +81,7 @@ class Filter:
         """Whether the index of facts can tell which conversations are meant: it knows values, and not what is missing."""
         return any(
             one.operator == "is" and (one.field, one.value) != ("sentiment", "none")
-            and not (one.field in _FALSE_UNLESS_SAID and one.value == "false")
+            and not (one.field in FALSE_UNLESS_SAID and one.value == "false")
             for one in self.conditions
         )  # fmt: skip
 
@@ -144,7 +144,7 @@ def filter_of(conditions: Iterable[Condition], chatbot_id: ChatbotId, custom: Ma
 def _asked(condition: Condition, kind: Kind) -> str:
     if (condition.field, condition.value) == ("sentiment", "none"):
         return "!exists($.sentiment)"
-    if condition.field in _FALSE_UNLESS_SAID and _literal(condition.value, kind, condition.field) == "false":
+    if condition.field in FALSE_UNLESS_SAID and _literal(condition.value, kind, condition.field) == "false":
         return f"!($.{condition.field} == true)"
     place = (
         f"$.custom.{json.dumps(condition.field[7:])}"

@@ -232,6 +232,16 @@ create table day_calendars (
     PRIMARY KEY (chatbot_id)
 );
 
+create table day_columns (
+    chatbot_id uuid not null,
+    name text collate "C" not null,
+    day date not null,
+    known bytea not null,
+    codes bytea not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, name, day)
+);
+
 create table day_feelings (
     chatbot_id uuid not null,
     day date not null,
