@@ -5,7 +5,7 @@ A column has its values once and a code for each conversation; 0 is "nothing kno
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -26,6 +26,7 @@ _NESTED = ("marks", "custom")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = _EPOCH.resolution
 
+Mark = tuple[int, bytes]  # a place in a list: a moment in microseconds, and an id
 Codes = NDArray[np.unsignedinteger[Any]]
 
 
@@ -39,12 +40,28 @@ def written(day: date, rows: Sequence[Row]) -> list[Column]:
             codes[name][number] = of_name.setdefault(_key(value), len(of_name) + 1)
     if not rows:
         return []
-    last = np.array([(row.last_message_at - _EPOCH) // _MICROSECOND for row in rows], "<i8")
+    last = np.array([mark_of(row.last_message_at) for row in rows], "<i8")
     return [
         *(Column(day, name, _values(known[name]), _narrow(codes[name], len(known[name]))) for name in known),
         Column(day, LAST, msgspec.json.encode(int(last.max())), last.tobytes()),
         Column(day, IDS, b"", b"".join(row.id.bytes for row in rows)),
     ]
+
+
+def mark_of(moment: datetime) -> int:
+    """In microseconds."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def marks_in(columns: Iterable[Column]) -> Callable[[date, NDArray[np.bool_]], list[Mark]]:
+    """Of the conversations of a day that are chosen, in no order."""
+    codes = {(one.name, one.day): one.codes for one in columns}
+
+    def marks(day: date, chosen: NDArray[np.bool_]) -> list[Mark]:
+        last, ids = np.frombuffer(codes[LAST, day], "<i8"), codes[IDS, day]
+        return [(int(last[one]), ids[16 * one : 16 * one + 16]) for one in np.flatnonzero(chosen)]
+
+    return marks
 
 
 def _told(row: Row) -> Iterator[tuple[str, Any]]:
@@ -131,6 +148,17 @@ class Table:
             codes.append(np.array(place)[piece.codes])
         return values, _joined(codes, np.int64)
 
+    def span_of(self, day: date) -> slice:
+        """Where its conversations stand."""
+        number = self.days.index(day)
+        start = sum(self.sizes[:number])
+        return slice(start, start + self.sizes[number])
+
+    def says(self, name: str, value: Any) -> NDArray[np.bool_]:
+        """Where this is known; None is that nothing is."""
+        values, codes = self.coded(name)
+        return codes == (values.index(value) if value in values else -1)
+
     def meant(self, asked: Filter) -> NDArray[np.bool_]:
         """Which conversations the filter leaves."""
         left = self.has(SOURCE)
@@ -146,4 +174,4 @@ def _joined(pieces: Sequence[NDArray[Any]], sort: type) -> NDArray[Any]:
 
 def names_of(asked: Filter | None) -> set[str]:
     """The columns that it takes to know what a filter leaves."""
-    return {CHANNEL, SOURCE} | ({one.field for one in asked.conditions} if asked else set())
+    return {CHANNEL, SOURCE, *(one.field for one in (asked.conditions if asked else ()))}

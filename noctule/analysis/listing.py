@@ -1,21 +1,25 @@
 """Lists of conversations that a filter leaves, quick whether these are none, few, many or nearly all.
 
 Where many are meant, enough are met soon by whoever walks back in time; so that is tried first, for some steps. Where these
-do not fill the page, the index of facts is asked which are meant, up to a bound: few are brought and put in order. Only where
-there are more than that, and hardly one of them recent, the walk goes on to its end.
+do not fill the page, the columns of days tell which are meant. Whom a conversation is with they tell of too many people: that
+is asked of the index of facts, and so is everything while columns are made. Only where neither can tell the walk goes on.
 """
 
 from datetime import datetime
 
+from noctule.analysis.columns import mark_of
+from noctule.analysis.few import Few, few_for
+from noctule.analysis.kept import Kept, kept_for
 from noctule.analysis.models import Narrowing
 from noctule.analysis.store import listing as store
+from noctule.analysis.store import places
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations import Conversation, ConversationId
 
-STEPS = 2_000  # conversations that are looked at before the index is asked
-FEW = 10_000
-Place = tuple[datetime, ConversationId]
+STEPS = 1_000  # conversations that are looked at before anything else is asked
+_DEEPEST = 10_000  # in a list by page numbers; further down it is walked
+_OF_PEOPLE = ("user", "organization")
 
 
 async def matching_before(
@@ -33,13 +37,11 @@ async def matching_before(
     found = await store.walked_older(db, chatbot_id, narrowing, place=place, floor=floor, limit=limit)
     if floor is None or len(found) == limit:
         return found
-    few = await _few(db, chatbot_id, narrowing)
-    if few is None:
+    meant = await _meant(db, chatbot_id, narrowing)
+    if meant is None:
         return await store.walked_older(db, chatbot_id, narrowing, place=place, floor=None, limit=limit)
-    older = (
-        few if moment is None or conversation_id is None else [one for one in few if one < (moment, conversation_id)]
-    )
-    return await _at(db, chatbot_id, sorted(older, reverse=True)[:limit])
+    mark = (mark_of(moment), conversation_id.bytes) if moment and conversation_id else None
+    return await _at(db, chatbot_id, await meant.older(db, mark, limit=limit))
 
 
 async def matching_after(
@@ -57,10 +59,11 @@ async def matching_after(
     found = await store.walked_newer(db, chatbot_id, narrowing, place=place, ceiling=ceiling, limit=limit)
     if ceiling is None or len(found) == limit:
         return found
-    few = await _few(db, chatbot_id, narrowing)
-    if few is None:
+    meant = await _meant(db, chatbot_id, narrowing)
+    if meant is None:
         return await store.walked_newer(db, chatbot_id, narrowing, place=place, ceiling=None, limit=limit)
-    return await _at(db, chatbot_id, sorted(one for one in few if one > place)[:limit])
+    mark = (mark_of(moment), conversation_id.bytes)
+    return await _at(db, chatbot_id, await meant.newer(db, mark, limit=limit))
 
 
 async def matching_page(
@@ -71,41 +74,41 @@ async def matching_page(
     found = await store.walked_page(db, chatbot_id, narrowing, floor=floor, limit=limit, offset=offset)
     if floor is None or len(found) == limit:
         return found
-    few = await _few(db, chatbot_id, narrowing)
-    if few is None:
+    meant = await _meant(db, chatbot_id, narrowing) if offset + limit <= _DEEPEST else None
+    if meant is None:
         return await store.walked_page(db, chatbot_id, narrowing, floor=None, limit=limit, offset=offset)
-    return await _at(db, chatbot_id, sorted(few, reverse=True)[offset : offset + limit])
+    return await _at(db, chatbot_id, (await meant.older(db, None, limit=offset + limit))[offset:])
 
 
 async def matching_in_order(
     db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, after: ConversationId | None, limit: int
 ) -> list[Conversation]:
     """In the order of their ids, which never change: for whoever wants to see each one once."""
-    few = await _few(db, chatbot_id, narrowing)
+    few = await few_for(db, chatbot_id, narrowing)
     if few is None:
         return await store.walked_in_order(db, chatbot_id, narrowing, after=after, limit=limit)
-    left = sorted(((moment, one) for moment, one in few if after is None or one > after), key=lambda place: place[1])
-    return await _at(db, chatbot_id, left[:limit])
+    return await _at(db, chatbot_id, few.in_order(after, limit=limit))
 
 
 async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, most: int) -> int:
     """Exact below `most`."""
-    few = await _few(db, chatbot_id, narrowing)
-    if few is None:
-        return await store.count_walked(db, chatbot_id, narrowing, most=most)
-    return min(len(few), most)
+    meant = await _meant(db, chatbot_id, narrowing)
+    return (
+        await store.count_walked(db, chatbot_id, narrowing, most=most)
+        if meant is None
+        else await meant.count(db, most=most)
+    )
 
 
-async def _few(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing) -> list[Place] | None:
-    """All that are meant, in no order; None where the index cannot tell, or where its facts are those of many."""
-    if narrowing.conditions is None or not narrowing.conditions.names_a_value:
-        return None
-    stated = await store.stated(db, chatbot_id, narrowing.conditions.path, most=FEW)
-    return None if len(stated) == FEW else await store.places_among(db, chatbot_id, narrowing, stated)
+async def _meant(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing) -> Few | Kept | None:
+    asked = narrowing.conditions.conditions if narrowing.conditions else ()
+    ways = [kept_for, few_for]
+    if any(one.field in _OF_PEOPLE and one.operator == "is" for one in asked):
+        ways = [few_for, kept_for]
+    return await ways[0](db, chatbot_id, narrowing) or await ways[1](db, chatbot_id, narrowing)
 
 
-async def _at(db: Db, chatbot_id: ChatbotId, places: list[Place]) -> list[Conversation]:
-    """In the order of these places."""
-    ids = [one for _, one in places]
-    found = {one.id: one for one in await store.conversations_at(db, chatbot_id, ids)}
+async def _at(db: Db, chatbot_id: ChatbotId, ids: list[ConversationId]) -> list[Conversation]:
+    """In this order."""
+    found = {one.id: one for one in await places.conversations_at(db, chatbot_id, ids)}
     return [found[one] for one in ids if one in found]

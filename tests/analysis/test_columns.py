@@ -96,6 +96,18 @@ async def many_facts(bot: Bot, clock: TurnableClock, chance: random.Random, *, c
                 await db.run(
                     "delete from conversation_facts where chatbot_id = $1 and conversation_id = $2", chatbot_id, one
                 )
+        await db.run(
+            """
+            update conversation_judgements j
+            set sentiment = (
+                select case f.facts ->> 'sentiment' when 'positive' then 0.5 when 'negative' then -0.5 when 'neutral' then 0 end
+                from conversation_facts f
+                where f.chatbot_id = j.chatbot_id and f.conversation_id = j.conversation_id
+            )
+            where j.chatbot_id = $1
+            """,
+            chatbot_id,
+        )
     await analysis.rebuild(database)
 
 

@@ -83,6 +83,28 @@ async def columns_of(db: Db, chatbot_id: ChatbotId, names: Sequence[str], *, fir
     )
 
 
+async def known_of(db: Db, chatbot_id: ChatbotId, name: str, days: Sequence[date]) -> list[tuple[date, bytes]]:
+    """Of one column, without its codes."""
+    return await db.rows(
+        "select day, known from day_columns where chatbot_id = $1 and name = $2 and day = any($3)",
+        *(chatbot_id, name, days),
+    )
+
+
+async def marks_of(db: Db, chatbot_id: ChatbotId, days: Sequence[date]) -> list[Column]:
+    """Moments and ids of the conversations of these days."""
+    return await db.all(
+        Column,
+        """
+        select day, name, known, codes
+        from day_columns
+        where chatbot_id = $1 and name in ('(last)', '(id)') and day = any($2)
+        """,
+        chatbot_id,
+        days,
+    )
+
+
 async def days_without(db: Db, chatbot_id: ChatbotId, name: str, *, first: date, last: date) -> list[date]:
     """Days of which figures are kept and no such column; `last` included."""
     return await db.values(

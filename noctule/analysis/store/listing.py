@@ -1,9 +1,10 @@
 """Conversations by what was judged of them. A place in a list is a moment and an id.
 
+Who walks looks up what is known of each conversation (`offset 0`): put together beforehand, it would be that of all there are.
+
 A mood is asked for as a range of sentiment and not worked out for each conversation, so that PostgreSQL knows how many there are.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from noctule.analysis.models import Narrowing
@@ -29,8 +30,16 @@ async def walked_older(
                c.message_count, c.first_message_at, c.last_message_at, c.last_received_at, c.ended_at, c.reopened,
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
         from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        left join lateral (
+            select own.sentiment from conversation_judgements own
+            where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
+            offset 0
+        ) j on true
+        left join lateral (
+            select own.facts from conversation_facts own
+            where own.chatbot_id = $1 and own.conversation_id = c.id and $9::jsonpath is not null
+            offset 0
+        ) f on true
         where c.chatbot_id = $1
             and ($2::timestamptz is null or (c.last_message_at, c.id) < ($2, $3))
             and ($4::timestamptz is null or c.first_message_at >= $4)
@@ -74,8 +83,16 @@ async def walked_newer(
                c.message_count, c.first_message_at, c.last_message_at, c.last_received_at, c.ended_at, c.reopened,
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
         from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        left join lateral (
+            select own.sentiment from conversation_judgements own
+            where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
+            offset 0
+        ) j on true
+        left join lateral (
+            select own.facts from conversation_facts own
+            where own.chatbot_id = $1 and own.conversation_id = c.id and $9::jsonpath is not null
+            offset 0
+        ) f on true
         where c.chatbot_id = $1
             and (c.last_message_at, c.id) > ($2, $3)
             and ($4::timestamptz is null or c.first_message_at >= $4)
@@ -114,8 +131,16 @@ async def walked_page(
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision,
                c.person_id, c.company_id
         from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        left join lateral (
+            select own.sentiment from conversation_judgements own
+            where own.chatbot_id = $1 and own.conversation_id = c.id and $5::text is not null
+            offset 0
+        ) j on true
+        left join lateral (
+            select own.facts from conversation_facts own
+            where own.chatbot_id = $1 and own.conversation_id = c.id and $6::jsonpath is not null
+            offset 0
+        ) f on true
         where c.chatbot_id = $1
             and ($2::timestamptz is null or c.first_message_at >= $2)
             and ($3::timestamptz is null or c.first_message_at < $3)
@@ -154,8 +179,16 @@ async def walked_in_order(
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision,
                c.person_id, c.company_id
         from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        left join lateral (
+            select own.sentiment from conversation_judgements own
+            where own.chatbot_id = $1 and own.conversation_id = c.id and $6::text is not null
+            offset 0
+        ) j on true
+        left join lateral (
+            select own.facts from conversation_facts own
+            where own.chatbot_id = $1 and own.conversation_id = c.id and $7::jsonpath is not null
+            offset 0
+        ) f on true
         where c.chatbot_id = $1
             and ($2::uuid is null or c.id > $2)
             and ($3::timestamptz is null or c.first_message_at >= $3)
@@ -243,62 +276,6 @@ async def some_steps_newer(db: Db, chatbot_id: ChatbotId, moment: datetime, *, s
         chatbot_id,
         moment,
         steps,
-    )
-
-
-async def stated(db: Db, chatbot_id: ChatbotId, path: str, *, most: int) -> list[ConversationId]:
-    """Of which these facts are known, found by the index where they are few; not more than `most`."""
-    return await db.values(
-        "select conversation_id from conversation_facts where chatbot_id = $1 and facts @@ $2::jsonpath limit $3",
-        chatbot_id,
-        path,
-        most,
-    )
-
-
-async def places_among(
-    db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, ids: Sequence[ConversationId]
-) -> list[tuple[datetime, ConversationId]]:
-    """Of those that are meant."""
-    return await db.rows(
-        """
-        select c.last_message_at, c.id
-        from unnest($2::uuid[]) as hit (id)
-        join conversations c on c.chatbot_id = $1 and c.id = hit.id
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
-        where ($3::timestamptz is null or c.first_message_at >= $3)
-            and ($4::timestamptz is null or c.first_message_at < $4)
-            and ($5::text is null or c.source = $5)
-            and (
-                $6::text is null or $6 = 'none' and j.sentiment is null or $6 = 'positive' and j.sentiment > 0.2
-                or $6 = 'negative' and j.sentiment < -0.2 or $6 = 'neutral' and j.sentiment between -0.2 and 0.2
-            )
-            and ($7::jsonpath is null or f.facts @@ $7)
-        """,
-        chatbot_id,
-        ids,
-        narrowing.since,
-        narrowing.until,
-        narrowing.channel,
-        narrowing.sentiment,
-        narrowing.path,
-    )
-
-
-async def conversations_at(db: Db, chatbot_id: ChatbotId, ids: Sequence[ConversationId]) -> list[Conversation]:
-    """In no order."""
-    return await db.all(
-        Conversation,
-        """
-        select c.chatbot_id, c.id, c.number, c.external_id, c.external_user_id, c.source, c.title, c.tags,
-               c.message_count, c.first_message_at, c.last_message_at, c.last_received_at, c.ended_at, c.reopened,
-               c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
-        from conversations c
-        where c.chatbot_id = $1 and c.id = any($2)
-        """,
-        chatbot_id,
-        ids,
     )
 
 
