@@ -30,7 +30,7 @@ _AT_ONCE = 32  # days whose moments and ids are read at once, at most
 class Kept:
     """Of a chatbot, what a narrowing means."""
 
-    def __init__(self, chatbot_id: ChatbotId, narrowing: Narrowing, table: Table, spans: Sequence[Span]) -> None:
+    def __init__(self, chatbot_id: ChatbotId, narrowing: Narrowing, *, table: Table, spans: Sequence[Span]) -> None:
         """`spans` are of days that are not in the table."""
         self._chatbot_id, self._narrowing, self._table, self._spans = chatbot_id, narrowing, table, spans
         self._left = _left(table, narrowing)
@@ -93,7 +93,9 @@ async def kept_for(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing) -> Kept 
     names = sorted(names_of(narrowing.conditions) | {"sentiment"})
     columns = await store.columns_of(db, chatbot_id, names, first=first, last=last)
     table = Table(one for one in columns if one.day not in one_by_one)
-    return Kept(chatbot_id, narrowing, table, [_span(day, narrowing, calendar) for day in sorted(one_by_one)])
+    return Kept(
+        chatbot_id, narrowing, table=table, spans=[_span(day, narrowing, calendar) for day in sorted(one_by_one)]
+    )
 
 
 def _days(narrowing: Narrowing, calendar: Calendar) -> tuple[date, date, set[date]]:

@@ -97,7 +97,7 @@ async def test_a_list_is_walked_where_too_many_days_wait(bot: Bot, clock: Turnab
     await many_facts(bot, clock, random.Random(1), conversations=20)
     async with database.transaction() as db:
         assert await kept_for(db, chatbot_id, Narrowing()) is not None
-        await db.run("insert into day_calendars (chatbot_id, zone) values ($1, 'Asia/Tokyo')", chatbot_id)
+        await db.run("update day_calendars set zone = 'Asia/Tokyo' where chatbot_id = $1", chatbot_id)
         assert await kept_for(db, chatbot_id, Narrowing()) is None
         everything = await analysis.matching_before(
             db, chatbot_id, Narrowing(channel="capture"), moment=None, conversation_id=None, limit=100

@@ -31,13 +31,11 @@ async def walked_older(
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
         from conversations c
         left join lateral (
-            select own.sentiment from conversation_judgements own
-            where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
+            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
             offset 0
         ) j on true
         left join lateral (
-            select own.facts from conversation_facts own
-            where own.chatbot_id = $1 and own.conversation_id = c.id and $9::jsonpath is not null
+            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $9::jsonpath is not null
             offset 0
         ) f on true
         where c.chatbot_id = $1
@@ -84,13 +82,11 @@ async def walked_newer(
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
         from conversations c
         left join lateral (
-            select own.sentiment from conversation_judgements own
-            where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
+            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
             offset 0
         ) j on true
         left join lateral (
-            select own.facts from conversation_facts own
-            where own.chatbot_id = $1 and own.conversation_id = c.id and $9::jsonpath is not null
+            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $9::jsonpath is not null
             offset 0
         ) f on true
         where c.chatbot_id = $1
@@ -132,13 +128,11 @@ async def walked_page(
                c.person_id, c.company_id
         from conversations c
         left join lateral (
-            select own.sentiment from conversation_judgements own
-            where own.chatbot_id = $1 and own.conversation_id = c.id and $5::text is not null
+            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $5::text is not null
             offset 0
         ) j on true
         left join lateral (
-            select own.facts from conversation_facts own
-            where own.chatbot_id = $1 and own.conversation_id = c.id and $6::jsonpath is not null
+            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $6::jsonpath is not null
             offset 0
         ) f on true
         where c.chatbot_id = $1
@@ -180,13 +174,11 @@ async def walked_in_order(
                c.person_id, c.company_id
         from conversations c
         left join lateral (
-            select own.sentiment from conversation_judgements own
-            where own.chatbot_id = $1 and own.conversation_id = c.id and $6::text is not null
+            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $6::text is not null
             offset 0
         ) j on true
         left join lateral (
-            select own.facts from conversation_facts own
-            where own.chatbot_id = $1 and own.conversation_id = c.id and $7::jsonpath is not null
+            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $7::jsonpath is not null
             offset 0
         ) f on true
         where c.chatbot_id = $1
