@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from noctule.analysis.models import Found, Sought
-from noctule.analysis.topics.models import Coverage, TopicId
+from noctule.analysis.topics.models import Reading, TopicId
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId
@@ -233,21 +233,27 @@ async def tell_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
     )
 
 
-async def coverage(db: Db, chatbot_id: ChatbotId) -> Coverage:
+async def reading(db: Db, chatbot_id: ChatbotId) -> Reading:
+    """By indexes alone, so no vector is read: who is in a topic has one."""
     found = await db.one(
-        Coverage,
+        Reading,
         """
-        select (select count(*) from conversations where chatbot_id = $1) as total,
-               count(vector) as analysed,
-               count(topic_id) as assigned,
-               (select count(*) from meanings_due where chatbot_id = $1) as waiting,
-               count(*) filter (where vector is null) as untold
-        from conversation_meanings
-        where chatbot_id = $1
+        select counted.assigned + counted.strays as analysed, counted.assigned, counted.waiting,
+               counted.loose - counted.strays as untold
+        from (
+            select (select count(*) from conversation_meanings where chatbot_id = $1 and topic_id is not null) as assigned,
+                   (select count(*) from conversation_meanings where chatbot_id = $1 and topic_id is null) as loose,
+                   (
+                       select count(*)
+                       from conversation_meanings
+                       where chatbot_id = $1 and topic_id is null and vector is not null
+                   ) as strays,
+                   (select count(*) from meanings_due where chatbot_id = $1) as waiting
+        ) counted
         """,
         chatbot_id,
     )
-    return found or Coverage(0, 0, 0, 0, 0)
+    return found or Reading(0, 0, 0, 0)
 
 
 async def topic_assignments(db: Db, chatbot_id: ChatbotId) -> dict[str, TopicId | None]:

@@ -1,9 +1,10 @@
 """Topics as they are told: each with its figures, how much of all conversations they stand on, and why there are none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from noctule.analysis.figures import totals
 from noctule.analysis.store import meanings
 from noctule.analysis.store import topics as store
 from noctule.analysis.topics.grouping import LEAST
@@ -88,7 +89,8 @@ async def _with_figures(
     of_topic = {one.topic_id: one for one in figures}
     found = await store.topics_of(db, chatbot_id)
     told = [Told(topic, of_topic.get(topic.id)) for topic in found]
-    covered = await meanings.coverage(db, chatbot_id)
+    total = (await totals(db, [chatbot_id])).conversations
+    covered = Coverage(**asdict(await meanings.reading(db, chatbot_id)), total=total)
     return Topics(
         told=sorted(told, key=lambda one: (-one.conversations, one.topic.name)),
         strays=of_topic.get(None),
