@@ -19,6 +19,7 @@ _MARKS = {**{name: f"marks.{name}" for name in WEIGHTS}, "overall": "quality"}
 _SEVERAL = ("behavior", "flags", "failing")
 _RESOLVED = ("fully_resolved", "partially_resolved")
 _UNHAPPY = 0.5
+_SPARSE = 1 << 16  # days and values
 TALLIED = {
     "all", "source", "sentiment", "language", "country", "device", "plan", "intent", "topic", "outcome", "unanswered",
     "escalated", *_SEVERAL, "quality", "dissatisfied_user",
@@ -117,7 +118,7 @@ class _Tally:
     ) -> Iterator[DayFigure]:
         """Day by day and value by value: of these rows, each with the place of its value."""
         places: _Numbers = self._day[rows] * len(values) + own
-        keys, inverse = np.unique(places, return_inverse=True)
+        keys, inverse = _numbered(places, len(self._table.days) * len(values))
         many = np.bincount(inverse, minlength=len(keys))
         sums = [np.bincount(inverse, one[rows], len(keys)) for one in self._added]
         mark = np.bincount(inverse, marks[rows], len(keys)) if marks is not None else np.zeros(len(keys))
@@ -133,6 +134,16 @@ class _Tally:
 
     def _numbers(self, name: str) -> NDArray[np.float64]:
         return self._table.numbers(name)[self._left]
+
+
+def _numbered(places: _Numbers, size: int) -> tuple[_Numbers, _Numbers]:
+    """The places that occur, and for each one its number among them; sorted only where most do not occur."""
+    if size > _SPARSE:
+        return np.unique(places, return_inverse=True)
+    keys = np.flatnonzero(np.bincount(places, minlength=size))
+    numbers = np.zeros(size, np.int64)
+    numbers[keys] = np.arange(len(keys))
+    return keys, numbers[places]
 
 
 def _text(value: Any) -> str:
