@@ -234,26 +234,35 @@ async def tell_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
 
 
 async def reading(db: Db, chatbot_id: ChatbotId) -> Reading:
-    """By indexes alone, so no vector is read: who is in a topic has one."""
     found = await db.one(
         Reading,
         """
-        select counted.assigned + counted.strays as analysed, counted.assigned, counted.waiting,
-               counted.loose - counted.strays as untold
-        from (
-            select (select count(*) from conversation_meanings where chatbot_id = $1 and topic_id is not null) as assigned,
-                   (select count(*) from conversation_meanings where chatbot_id = $1 and topic_id is null) as loose,
-                   (
-                       select count(*)
-                       from conversation_meanings
-                       where chatbot_id = $1 and topic_id is null and vector is not null
-                   ) as strays,
-                   (select count(*) from meanings_due where chatbot_id = $1) as waiting
-        ) counted
+        select count(vector) as analysed, count(topic_id) as assigned,
+               (select count(*) from meanings_due where chatbot_id = $1) as waiting,
+               count(*) filter (where vector is null) as untold
+        from conversation_meanings
+        where chatbot_id = $1
         """,
         chatbot_id,
     )
     return found or Reading(0, 0, 0, 0)
+
+
+async def not_in_topics(db: Db, chatbot_id: ChatbotId) -> tuple[int, int, int]:
+    """Those that wait for a vector, that have one and fit nowhere, and that have none; by indexes alone."""
+    ((waiting, strays, loose),) = await db.rows(
+        """
+        select (select count(*) from meanings_due where chatbot_id = $1) as waiting,
+               (
+                   select count(*)
+                   from conversation_meanings
+                   where chatbot_id = $1 and topic_id is null and vector is not null
+               ) as strays,
+               (select count(*) from conversation_meanings where chatbot_id = $1 and topic_id is null) as loose
+        """,
+        chatbot_id,
+    )
+    return waiting, strays, loose - strays
 
 
 async def topic_assignments(db: Db, chatbot_id: ChatbotId) -> dict[str, TopicId | None]:
