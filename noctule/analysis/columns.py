@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noctule.analysis.filters import Filter
-from noctule.analysis.holding import held, holding
+from noctule.analysis.holding import holding
 from noctule.analysis.store.columns import Column, Row
 
 CHANNEL = "(channel)"  # of all conversations, also of those of which nothing is known; no fact is called so
@@ -162,8 +162,8 @@ class Table:
     def meant(self, asked: Filter) -> NDArray[np.bool_]:
         """Which conversations the filter leaves."""
         left = self.has(SOURCE)
-        for name, holds in holding(asked).items():
-            left &= _joined([held(holds, one.known)[one.codes] for one in self.pieces(name)], np.bool_)
+        for name, held in holding(asked).items():
+            left &= _joined([held(one.known)[one.codes] for one in self.pieces(name)], np.bool_)
         return left
 
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from noctule.analysis.filters import FALSE_UNLESS_SAID, Condition, Filter, Kind
 
 Holds = Callable[[Any], bool]  # of a value, None where nothing is known
+Held = Callable[[Sequence[Any]], NDArray[np.bool_]]  # for each of many values
+_EXACT = 2**53
 _TRUE = True
 _SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {
     "is": lambda one, wanted: one == wanted,
@@ -21,17 +23,39 @@ _SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def holding(asked: Filter) -> dict[str, Holds]:
-    """By field, what must be true of its value."""
+def holding(asked: Filter) -> dict[str, Held]:
+    """By field, for which of its values the conditions hold."""
     fields = {one.field for one in asked.conditions}
     return {
-        field: _holding([one for one in asked.conditions if one.field == field], asked.kinds[field]) for field in fields
+        field: _held([one for one in asked.conditions if one.field == field], asked.kinds[field]) for field in fields
     }
 
 
-def held(holds: Holds, known: Sequence[Any]) -> NDArray[np.bool_]:
-    """For each of these values."""
-    return np.fromiter(map(holds, known), bool, len(known))
+def _held(conditions: Sequence[Condition], kind: Kind) -> Held:
+    holds = _holding(conditions, kind)
+
+    def held(known: Sequence[Any]) -> NDArray[np.bool_]:
+        """`known` begins with None."""
+        if kind != "number" or not _are_numbers(known[1:]):
+            return np.fromiter(map(holds, known), bool, len(known))
+        return np.concatenate([[holds(None)], _held_by_numbers(conditions, np.array(known[1:], np.float64))])
+
+    return held
+
+
+def _are_numbers(values: Sequence[Any]) -> bool:
+    """That a float can tell."""
+    return set(map(type, values)) <= {int, float} and all(-_EXACT < one < _EXACT for one in values)
+
+
+def _held_by_numbers(conditions: Sequence[Condition], numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The same of many at once."""
+    said = {one: np.asarray(_SIGNS[one.operator](numbers, float(one.value)), np.bool_) for one in conditions}
+    alternatives = [some for one, some in said.items() if one.operator == "is"]
+    every = [~some if one.operator == "not" else some for one, some in said.items() if one.operator != "is"]
+    if alternatives:
+        every.append(np.logical_or.reduce(alternatives))
+    return np.logical_and.reduce(every)
 
 
 def _holding(conditions: Sequence[Condition], kind: Kind) -> Holds:

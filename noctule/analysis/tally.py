@@ -66,7 +66,7 @@ class _Tally:
 
     def figures(self, names: Sequence[str]) -> Iterator[DayFigure]:
         everyone = np.arange(len(self._left))
-        for name in names:
+        for name in sorted(set(names)):
             if name == "all":
                 yield from self._of(name, [""], rows=everyone, own=np.zeros(len(everyone), np.int64))
             elif name == "quality":
