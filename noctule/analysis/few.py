@@ -30,7 +30,7 @@ class Few:
         """Than a place in the list, the nearest first."""
         return _ids([one for one in self._marks if one > place][:limit])
 
-    def in_order(self, after: ConversationId | None, *, limit: int) -> list[ConversationId]:
+    async def in_order(self, _db: Db, after: ConversationId | None, *, limit: int) -> list[ConversationId]:
         """Of their ids."""
         return sorted(one for one in _ids(self._marks) if after is None or one > after)[:limit]
 

@@ -65,6 +65,12 @@ class Kept:
             found += [one for one in await self._kept(db, days) if one > place]
         return [ConversationId(UUID(bytes=one)) for _, one in sorted(found)[:limit]]
 
+    async def in_order(self, db: Db, after: ConversationId | None, *, limit: int) -> list[ConversationId]:
+        """Of their ids."""
+        found = [*await self._read(db), *await self._kept(db, list(await self._latest(db)))]
+        ids = sorted(one for _, one in found if after is None or one > after.bytes)
+        return [ConversationId(UUID(bytes=one)) for one in ids[:limit]]
+
     async def _read(self, db: Db) -> list[Mark]:
         begun = await places.places_begun(db, self._chatbot_id, self._narrowing, self._spans)
         return [(mark_of(moment), one.bytes) for moment, one in begun]

@@ -18,6 +18,7 @@ from noctule.chatbots import ChatbotId
 from noctule.conversations import Conversation, ConversationId
 
 STEPS = 1_000  # conversations that are looked at before anything else is asked
+STEPS_IN_ORDER = 10_000  # of a file; to ask costs as much as some thousand steps
 _DEEPEST = 10_000  # in a list by page numbers; further down it is walked
 _OF_PEOPLE = ("user", "organization")
 
@@ -84,10 +85,14 @@ async def matching_in_order(
     db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, after: ConversationId | None, limit: int
 ) -> list[Conversation]:
     """In the order of their ids, which never change: for whoever wants to see each one once."""
-    few = await few_for(db, chatbot_id, narrowing)
-    if few is None:
-        return await store.walked_in_order(db, chatbot_id, narrowing, after=after, limit=limit)
-    return await _at(db, chatbot_id, few.in_order(after, limit=limit))
+    last = await store.some_steps_on(db, chatbot_id, after, steps=STEPS_IN_ORDER)
+    found = await store.walked_in_order(db, chatbot_id, narrowing, span=(after, last), limit=limit)
+    if last is None or len(found) == limit:
+        return found
+    meant = await _meant(db, chatbot_id, narrowing)
+    if meant is None or await meant.count(db, most=_DEEPEST) == _DEEPEST:
+        return await store.walked_in_order(db, chatbot_id, narrowing, span=(after, None), limit=limit)
+    return await _at(db, chatbot_id, await meant.in_order(db, after, limit=limit))
 
 
 async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, most: int) -> int:

@@ -67,6 +67,7 @@ async def test_every_way_finds_the_same(
     bot: Bot, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     monkeypatch.setattr(listing, "STEPS", steps)
+    monkeypatch.setattr(listing, "STEPS_IN_ORDER", steps)
     chance, chatbot_id = random.Random(steps), ChatbotId(UUID(bot.id))
     await many_facts(bot, clock, chance, conversations=60)
     ways = {"few": 0, "kept": 0}
@@ -87,6 +88,7 @@ async def test_every_way_finds_the_same(
                     ways[name] += bool(expected)
                     assert await hits.older(db, None, limit=1_000) == expected, name
                     assert await hits.newer(db, (mark_of(_LONG_AGO), b""), limit=1_000) == expected[::-1], name
+                    assert await hits.in_order(db, None, limit=1_000) == sorted(expected), name
                     assert await hits.count(db, most=1_000) == len(expected), name
     assert min(ways.values()) > 5
 

@@ -162,9 +162,14 @@ async def walked_page(
 
 
 async def walked_in_order(
-    db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, after: ConversationId | None, limit: int
+    db: Db,
+    chatbot_id: ChatbotId,
+    narrowing: Narrowing,
+    *,
+    span: tuple[ConversationId | None, ConversationId | None],
+    limit: int,
 ) -> list[Conversation]:
-    """In the order of their ids."""
+    """In the order of their ids, after the first of the span and up to the last."""
     return await db.all(
         Conversation,
         """
@@ -174,28 +179,29 @@ async def walked_in_order(
                c.person_id, c.company_id
         from conversations c
         left join lateral (
-            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $6::text is not null
+            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
             offset 0
         ) j on true
         left join lateral (
-            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $7::jsonpath is not null
+            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $8::jsonpath is not null
             offset 0
         ) f on true
         where c.chatbot_id = $1
             and ($2::uuid is null or c.id > $2)
-            and ($3::timestamptz is null or c.first_message_at >= $3)
-            and ($4::timestamptz is null or c.first_message_at < $4)
-            and ($5::text is null or c.source = $5)
+            and ($3::uuid is null or c.id <= $3)
+            and ($4::timestamptz is null or c.first_message_at >= $4)
+            and ($5::timestamptz is null or c.first_message_at < $5)
+            and ($6::text is null or c.source = $6)
             and (
-                $6::text is null or $6 = 'none' and j.sentiment is null or $6 = 'positive' and j.sentiment > 0.2
-                or $6 = 'negative' and j.sentiment < -0.2 or $6 = 'neutral' and j.sentiment between -0.2 and 0.2
+                $7::text is null or $7 = 'none' and j.sentiment is null or $7 = 'positive' and j.sentiment > 0.2
+                or $7 = 'negative' and j.sentiment < -0.2 or $7 = 'neutral' and j.sentiment between -0.2 and 0.2
             )
-            and ($7::jsonpath is null or f.facts @@ $7)
+            and ($8::jsonpath is null or f.facts @@ $8)
         order by c.id
-        limit $8
+        limit $9
         """,
         chatbot_id,
-        after,
+        *span,
         narrowing.since,
         narrowing.until,
         narrowing.channel,
@@ -250,6 +256,25 @@ async def some_steps_older(db: Db, chatbot_id: ChatbotId, moment: datetime | Non
         """,
         chatbot_id,
         moment,
+        steps,
+    )
+
+
+async def some_steps_on(
+    db: Db, chatbot_id: ChatbotId, after: ConversationId | None, *, steps: int
+) -> ConversationId | None:
+    """The same in the order of ids."""
+    return await db.value(
+        """
+        select id
+        from conversations
+        where chatbot_id = $1 and ($2::uuid is null or id > $2)
+        order by id
+        offset $3
+        limit 1
+        """,
+        chatbot_id,
+        after,
         steps,
     )
 
