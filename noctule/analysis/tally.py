@@ -19,6 +19,8 @@ _MARKS = {**{name: f"marks.{name}" for name in WEIGHTS}, "overall": "quality"}
 _SEVERAL = ("behavior", "flags", "failing")
 _RESOLVED = ("fully_resolved", "partially_resolved")
 _UNHAPPY = 0.5
+# Six things that are said of a conversation or not are one number: of each number that it is one, and which of them it says.
+_BITS = np.array([[1, *(number >> bit & 1 for bit in range(6))] for number in range(1 << 6)])
 _SPARSE = 1 << 16  # days and values
 TALLIED = {
     "all", "source", "sentiment", "language", "country", "device", "plan", "intent", "topic", "outcome", "unanswered",
@@ -51,18 +53,12 @@ class _Tally:
         ended = table.has("ended")[self._left]
         outcomes, outcome = table.coded("outcome")
         resolved = np.array([one in _RESOLVED for one in outcomes])[outcome[self._left]]
-        self._added: list[NDArray[Any]] = [  # in the order of DayFigure, from messages on
-            self._numbers("messages"),
-            np.zeros(len(self._left)),
-            ~np.isnan(self._score),
-            np.nan_to_num(self._score),
-            table.has("analysed")[self._left],
-            ended & (outcome[self._left] != 0),
-            ended & resolved,
-            ~np.isnan(self._unhappy),
-            self._unhappy >= _UNHAPPY,
-            np.nan_to_num(self._unhappy),
-        ]
+        said = [
+            ~np.isnan(self._score), table.has("analysed")[self._left], ended & (outcome[self._left] != 0), ended & resolved,
+            ~np.isnan(self._unhappy), self._unhappy >= _UNHAPPY,
+        ]  # fmt: skip
+        self._said: _Numbers = sum((one.astype(np.int64) << bit for bit, one in enumerate(said)), np.int64(0))
+        self._added = [self._numbers("messages"), np.nan_to_num(self._score), np.nan_to_num(self._unhappy)]
 
     def figures(self, names: Sequence[str]) -> Iterator[DayFigure]:
         everyone = np.arange(len(self._left))
@@ -119,17 +115,17 @@ class _Tally:
         """Day by day and value by value: of these rows, each with the place of its value."""
         places: _Numbers = self._day[rows] * len(values) + own
         keys, inverse = _numbered(places, len(self._table.days) * len(values))
-        many = np.bincount(inverse, minlength=len(keys))
-        sums = [np.bincount(inverse, one[rows], len(keys)) for one in self._added]
-        mark = np.bincount(inverse, marks[rows], len(keys)) if marks is not None else np.zeros(len(keys))
-        whole = [one.astype(np.int64).tolist() for one in (*sums[:3], *sums[4:9])]
-        for number, count in enumerate(many.tolist()):
+        alike = np.bincount(inverse * len(_BITS) + self._said[rows], minlength=len(keys) * len(_BITS))
+        counts: list[list[int]] = (alike.reshape(len(keys), len(_BITS)) @ _BITS).tolist()
+        messages, sentiment, unhappy = (np.bincount(inverse, one[rows], len(keys)).tolist() for one in self._added)
+        mark = np.bincount(inverse, None if marks is None else marks[rows], len(keys)).tolist()
+        for number in range(len(keys)):
             day, value = divmod(int(keys[number]), len(values))
-            messages, users, scored, analysed, ended, resolved, rated, dissatisfied = (one[number] for one in whole)
+            many, scored, analysed, ended, resolved, rated, dissatisfied = counts[number]
             yield DayFigure(
-                self._chatbot_id, self._table.days[day], name, values[value], count,
-                messages, users, scored, float(sums[3][number]), analysed, ended, resolved, rated, dissatisfied,
-                float(sums[9][number]), float(mark[number]),
+                self._chatbot_id, self._table.days[day], name, values[value], many, int(messages[number]), 0, scored,
+                sentiment[number], analysed, ended, resolved, rated, dissatisfied, unhappy[number],
+                0.0 if marks is None else mark[number],
             )  # fmt: skip
 
     def _numbers(self, name: str) -> NDArray[np.float64]:
