@@ -57,7 +57,7 @@ class _Tally:
             ~np.isnan(self._score), table.has("analysed")[self._left], ended & (outcome[self._left] != 0), ended & resolved,
             ~np.isnan(self._unhappy), self._unhappy >= _UNHAPPY,
         ]  # fmt: skip
-        self._said: _Numbers = sum((one.astype(np.int64) << bit for bit, one in enumerate(said)), np.int64(0))
+        self._said: _Numbers = (1 << np.arange(len(said))) @ np.array(said)
         self._added = [self._numbers("messages"), np.nan_to_num(self._score), np.nan_to_num(self._unhappy)]
 
     def figures(self, names: Sequence[str]) -> Iterator[DayFigure]:
