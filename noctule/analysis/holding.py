@@ -36,21 +36,31 @@ def _held(conditions: Sequence[Condition], kind: Kind) -> Held:
 
     def held(known: Sequence[Any]) -> NDArray[np.bool_]:
         """`known` begins with None."""
-        if kind != "number" or not _are_numbers(known[1:]):
+        values = None if _asks_for_nothing(conditions) else _alike(known[1:], kind)
+        if values is None:
             return np.fromiter(map(holds, known), bool, len(known))
-        return np.concatenate([[holds(None)], _held_by_numbers(conditions, np.array(known[1:], np.float64))])
+        return np.concatenate([[holds(None)], _held_by_alike(conditions, kind, values=values)])
 
     return held
 
 
-def _are_numbers(values: Sequence[Any]) -> bool:
-    """That a float can tell."""
-    return set(map(type, values)) <= {int, float} and all(-_EXACT < one < _EXACT for one in values)
+def _asks_for_nothing(conditions: Sequence[Condition]) -> bool:
+    return any((one.field, one.value) == ("sentiment", "none") for one in conditions)
 
 
-def _held_by_numbers(conditions: Sequence[Condition], numbers: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _alike(values: Sequence[Any], kind: Kind) -> NDArray[Any] | None:
+    """All of the sort that is asked for, and numbers that a float can tell; None when they are not."""
+    sorts = set(map(type, values))
+    if kind == "word" and sorts <= {str}:
+        return np.array(values, object)
+    if kind == "number" and sorts <= {int, float} and all(-_EXACT < one < _EXACT for one in values):
+        return np.array(values, np.float64)
+    return None
+
+
+def _held_by_alike(conditions: Sequence[Condition], kind: Kind, *, values: NDArray[Any]) -> NDArray[np.bool_]:
     """The same of many at once."""
-    said = {one: np.asarray(_SIGNS[one.operator](numbers, float(one.value)), np.bool_) for one in conditions}
+    said = {one: np.asarray(_SIGNS[one.operator](values, _wanted(one.value, kind)), np.bool_) for one in conditions}
     alternatives = [some for one, some in said.items() if one.operator == "is"]
     every = [~some if one.operator == "not" else some for one, some in said.items() if one.operator != "is"]
     if alternatives:
