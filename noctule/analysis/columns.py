@@ -4,6 +4,7 @@ conversation. They are made with the figures of a day and hold as long as these 
 A column has its values once and a code for each conversation; 0 is "nothing known". Conversations stand in one order in all.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,22 +31,42 @@ Mark = tuple[int, bytes]  # a place in a list: a moment in microseconds, and an 
 Codes = NDArray[np.unsignedinteger[Any]]
 
 
-def written(day: date, rows: Sequence[Row]) -> list[Column]:
-    """None without conversations."""
-    known: defaultdict[str, dict[bytes | str, int]] = defaultdict(dict)
-    codes: defaultdict[str, NDArray[np.uint32]] = defaultdict(lambda: np.zeros(len(rows), np.uint32))
-    for number, row in enumerate(rows):
+class Writing:
+    """The columns of a day, conversation after conversation, so that only a few of these are held at a time."""
+
+    def __init__(self) -> None:
+        self._known: defaultdict[str, dict[bytes | str, int]] = defaultdict(dict)
+        self._codes: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._last, self._ids = array("q"), bytearray()
+
+    def add(self, row: Row) -> None:
         for name, value in _told(row):
-            of_name = known[name]
-            codes[name][number] = of_name.setdefault(_key(value), len(of_name) + 1)
-    if not rows:
-        return []
-    last = np.array([mark_of(row.last_message_at) for row in rows], "<i8")
-    return [
-        *(Column(day, name, _values(known[name]), _narrow(codes[name], len(known[name]))) for name in known),
-        Column(day, LAST, msgspec.json.encode(int(last.max())), last.tobytes()),
-        Column(day, IDS, b"", b"".join(row.id.bytes for row in rows)),
-    ]
+            known, codes = self._known[name], self._codes[name]
+            _reach(codes, len(self._last))
+            codes.append(known.setdefault(_key(value), len(known) + 1))
+        self._last.append(mark_of(row.last_message_at))
+        self._ids += row.id.bytes
+
+    def columns(self, day: date) -> list[Column]:
+        """None without conversations."""
+        if not self._last:
+            return []
+        last = np.array(self._last, "<i8")
+        return [
+            *(Column(day, name, _values(known), self._narrow(name)) for name, known in self._known.items()),
+            Column(day, LAST, msgspec.json.encode(int(last.max())), last.tobytes()),
+            Column(day, IDS, b"", bytes(self._ids)),
+        ]
+
+    def _narrow(self, name: str) -> bytes:
+        codes = self._codes[name]
+        _reach(codes, len(self._last))
+        return np.array(codes).astype(_width(len(self._known[name]) + 1)).tobytes()
+
+
+def _reach(codes: "array[int]", size: int) -> None:
+    """With nothing known of the conversations in between."""
+    codes.frombytes(bytes(codes.itemsize * (size - len(codes))))
 
 
 def mark_of(moment: datetime) -> int:
@@ -81,10 +102,6 @@ def _key(value: Any) -> bytes | str:
 def _values(known: Iterable[bytes | str]) -> bytes:
     written = [msgspec.json.encode(one) if isinstance(one, str) else one for one in known]
     return b"[" + b",".join([b"null", *written]) + b"]"
-
-
-def _narrow(codes: NDArray[np.uint32], most: int) -> bytes:
-    return codes.astype(_width(most + 1)).tobytes()
 
 
 def _width(values: int) -> str:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from noctule import chatbots, conversations
-from noctule.analysis.columns import CHANNEL, Table, written
+from noctule.analysis.columns import CHANNEL, Table, Writing
 from noctule.analysis.filters import Filter
 from noctule.analysis.models import Channel, Day, DayFigure, Hour
 from noctule.analysis.store import columns as keeping
@@ -28,6 +28,7 @@ from noctule.chatbots import Chatbot, ChatbotId
 
 _Tell = Callable[[int, int], Awaitable[None]]
 _TOLD = 20  # days between two words about how far it is
+_AT_ONCE = 1_000  # conversations that are held while their columns are written
 _BESIDE = timedelta(days=1)  # so far is no zone from UTC
 
 # What is counted of a day: all, and the values of what is known of its conversations. Of users only those who ended unhappy.
@@ -266,9 +267,20 @@ def _runs(days: Sequence[date]) -> list[list[date]]:
 async def _compute(db: Db, chatbot: Chatbot, day: date) -> None:
     figures = await _counted(db, _parts(chatbot.id, day, chatbot.calendar, names=NAMES), names=NAMES)
     await store.keep(db, chatbot.id, day, figures)
-    span = {"since": chatbot.calendar.begin(day), "until": chatbot.calendar.begin(day + timedelta(days=1))}
-    await keeping.keep_columns(db, chatbot.id, day, written(day, await keeping.rows_begun(db, chatbot.id, **span)))
+    await _keep_columns(db, chatbot, day)
     await store.note_mixture(db, chatbot.id, chatbot.calendar.name)
+
+
+async def _keep_columns(db: Db, chatbot: Chatbot, day: date) -> None:
+    since, until = chatbot.calendar.begin(day), chatbot.calendar.begin(day + timedelta(days=1))
+    writing, after = Writing(), None
+    while rows := await keeping.rows_begun(
+        db, chatbot.id, since=after.first_message_at if after else since, until=until, after=after, limit=_AT_ONCE
+    ):
+        after = rows[-1]
+        for row in rows:
+            writing.add(row)
+    await keeping.keep_columns(db, chatbot.id, day, writing.columns(day))
 
 
 async def _counted(db: Db, parts: Sequence[Part], *, names: Sequence[str]) -> list[DayFigure]:

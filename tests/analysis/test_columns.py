@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from noctule import analysis
-from noctule.analysis import Filter, filter_of, read_conditions
+from noctule.analysis import Filter, days, filter_of, read_conditions
 from noctule.analysis.days import figures_of_days
 from noctule.analysis.models import DayFigure
 from noctule.analysis.quality import WEIGHTS
@@ -112,9 +114,9 @@ async def many_facts(bot: Bot, clock: TurnableClock, chance: random.Random, *, c
 
 
 async def counted_one_by_one(db: Db, bot: Bot, asked: Filter, clock: TurnableClock) -> list[DayFigure]:
-    days = [clock.now.date() - timedelta(days=number) for number in range(7, -1, -1)]
+    asked_for = [clock.now.date() - timedelta(days=number) for number in range(7, -1, -1)]
     chatbot_id = ChatbotId(UUID(bot.id))
-    parts = [Part(chatbot_id, one, "", IN_UTC.begin(one), IN_UTC.begin(one + timedelta(days=1))) for one in days]
+    parts = [Part(chatbot_id, one, "", IN_UTC.begin(one), IN_UTC.begin(one + timedelta(days=1))) for one in asked_for]
     return await counting.counted(db, parts, names=sorted(TALLIED), only=asked.path)
 
 
@@ -127,7 +129,10 @@ def comparable(figures: list[DayFigure]) -> dict[tuple[Any, ...], tuple[Any, ...
     }
 
 
-async def test_figures_of_columns_are_those_of_conversations(bot: Bot, clock: TurnableClock) -> None:
+async def test_figures_of_columns_are_those_of_conversations(
+    bot: Bot, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "_AT_ONCE", 3)
     chance, chatbot_id = random.Random(5), ChatbotId(UUID(bot.id))
     await many_facts(bot, clock, chance, conversations=80)
     met = 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
+from noctule.conversations import ConversationId
 
 
 @dataclass(frozen=True)
@@ -23,25 +24,31 @@ class Column:
 class Row:
     """A conversation as columns are made of it."""
 
-    id: Any
+    id: ConversationId
+    first_message_at: datetime
     last_message_at: datetime
     channel: str
     facts: dict[str, Any] | None  # nothing is known of it yet
 
 
-async def rows_begun(db: Db, chatbot_id: ChatbotId, *, since: datetime, until: datetime) -> list[Row]:
+async def rows_begun(
+    db: Db, chatbot_id: ChatbotId, *, since: datetime, until: datetime, after: Row | None, limit: int
+) -> list[Row]:
+    """In one order."""
     return await db.all(
         Row,
         """
-        select c.id, c.last_message_at, c.source as channel, f.facts
+        select c.id, c.first_message_at, c.last_message_at, c.source as channel, f.facts
         from conversations c
         left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
         where c.chatbot_id = $1 and c.first_message_at >= $2 and c.first_message_at < $3
+            and ($4::timestamptz is null or (c.first_message_at, c.id) > ($4, $5))
         order by c.first_message_at, c.id
+        limit $6
         """,
-        chatbot_id,
-        since,
-        until,
+        *(chatbot_id, since, until),
+        *((after.first_message_at, after.id) if after else (None, None)),
+        limit,
     )
 
 
