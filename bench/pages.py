@@ -128,7 +128,7 @@ _SCOPED: dict[str, Callable[[Db, Scope], Awaitable[object]]] = {
 def _of_scope(database: Database, ask: Callable[[Db, Scope], Awaitable[object]], *, conditions: Sequence[str]) -> Tile:
     last = database.clock().date()
     days, asked = Days(last - timedelta(days=29), last), analysis.read_conditions(conditions, {})
-    return lambda db, bot: ask(db, Scope(bot, days, analysis.path_of(asked, bot, {})))
+    return lambda db, bot: ask(db, Scope(bot, days, analysis.filter_of(asked, bot, {})))
 
 
 async def tile_costs(server: Server, url: str, bot: ChatbotId, rounds: int) -> dict[str, tuple[float, int]]:

@@ -36,10 +36,17 @@ from noctule.analysis.definitions import FLAGS as FLAG_DEFINITIONS
 from noctule.analysis.definitions import SIGNALS, Signal
 from noctule.analysis.facts import renew_facts
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
-from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, path_of, read_conditions
+from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, Filter, filter_of, read_conditions
 from noctule.analysis.flags import SYSTEM as FLAGS
 from noctule.analysis.headline import INTENTS
 from noctule.analysis.ledger import Entry, ledger
+from noctule.analysis.listing import (
+    count_matching,
+    matching_after,
+    matching_before,
+    matching_in_order,
+    matching_page,
+)
 from noctule.analysis.meaning import search_meanings
 from noctule.analysis.models import (
     LABELS,
@@ -73,14 +80,7 @@ from noctule.analysis.standing import renew_due
 from noctule.analysis.store.corrections import corrections_of
 from noctule.analysis.store.figures import count_users
 from noctule.analysis.store.judgements import judged_chatbots, judgements_of, message_judgements_of
-from noctule.analysis.store.listing import (
-    count_matching,
-    lowest_between,
-    matching_after,
-    matching_before,
-    matching_in_order,
-    matching_page,
-)
+from noctule.analysis.store.listing import lowest_between
 from noctule.analysis.store.parked import Parked
 from noctule.analysis.store.topics import topic, topics_of, topics_with
 from noctule.analysis.topics.edit import SPLIT, change_topic, merge_topics, rebuild_topics, run_split, split_topic
@@ -136,6 +136,7 @@ __all__ = [
     "Days",
     "Entry",
     "Example",
+    "Filter",
     "FlagWish",
     "Found",
     "Frustration",
@@ -183,6 +184,7 @@ __all__ = [
     "embedding",
     "examples_of",
     "figures_of_days",
+    "filter_of",
     "frustrations",
     "group_nightly",
     "hours_between",
@@ -203,7 +205,6 @@ __all__ = [
     "message_judgements_of",
     "overview",
     "parked_of",
-    "path_of",
     "place_of",
     "read_conditions",
     "read_place",

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Literal, Self
 
 from noctule.analysis.days import figures_of_days, stale_days
+from noctule.analysis.filters import Filter
 from noctule.analysis.models import DayFigure
 from noctule.analysis.store import days as counting
 from noctule.analysis.store import figures as store
@@ -42,7 +43,11 @@ class Scope:
 
     chatbot_id: ChatbotId
     days: Days
-    conditions: str | None = None  # a JSON path over their facts, see filters
+    conditions: Filter | None = None  # on their facts
+
+    @property
+    def path(self) -> str | None:
+        return self.conditions.path if self.conditions else None
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from noctule import chatbots, conversations
+from noctule.analysis.columns import CHANNEL, Table, Writing
+from noctule.analysis.filters import Filter
 from noctule.analysis.models import Channel, Day, DayFigure, Hour
+from noctule.analysis.store import columns as keeping
 from noctule.analysis.store import days as store
 from noctule.analysis.store.days import Part
+from noctule.analysis.tally import TALLIED, columns_for, tallied
 from noctule.base import jobs
 from noctule.base.calendar import IN_UTC, Calendar
 from noctule.base.db import Database, Db
@@ -24,6 +28,7 @@ from noctule.chatbots import Chatbot, ChatbotId
 
 _Tell = Callable[[int, int], Awaitable[None]]
 _TOLD = 20  # days between two words about how far it is
+_AT_ONCE = 1_000  # conversations that are held while their columns are written
 _BESIDE = timedelta(days=1)  # so far is no zone from UTC
 
 # What is counted of a day: all, and the values of what is known of its conversations. Of users only those who ended unhappy.
@@ -41,19 +46,16 @@ async def figures_of_days(
     first: date,
     last: date,
     names: Sequence[str],
-    conditions: str | None = None,
+    conditions: Filter | None = None,
 ) -> list[DayFigure]:
     """`last` included; of the conversations that began on each day: all of them, and by each value of a name. Those of which
-    `conditions` hold, a JSON path over their facts, are counted when somebody asks.
+    `conditions` hold are counted when somebody asks.
     """
     if conditions is not None:
-        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-        calendars = await chatbots.calendars_of(db, chatbot_ids)
-        found: list[DayFigure] = []
-        for one, calendar in calendars.items():
-            asked = [part for day in days for part in _parts(one, day, calendar, names=names)]
-            found += await store.counted(db, asked, names=names, only=conditions)
-        return found
+        some = [
+            await _figures_left(db, one, first=first, last=last, names=names, asked=conditions) for one in chatbot_ids
+        ]
+        return [one for figures in some for one in figures]
     stale = await _stale(db, chatbot_ids, first=first, last=last)
     kept = await store.kept(db, chatbot_ids, first=first, last=last, names=names)
     parts = [part for (one, day), calendar in stale.items() for part in _parts(one, day, calendar, names=names)]
@@ -71,7 +73,7 @@ async def stale_days(db: Db, chatbot_ids: Sequence[ChatbotId]) -> tuple[list[Cha
 
 
 async def most_dissatisfied(
-    db: Db, chatbot_id: ChatbotId, *, first: date, last: date, conditions: str | None, before: date, limit: int
+    db: Db, chatbot_id: ChatbotId, *, first: date, last: date, conditions: Filter | None, before: date, limit: int
 ) -> tuple[list[str], list[DayFigure]]:
     """The users whose conversations of these days ended unhappy most often, and their figures, from `before` on."""
     every = [before + timedelta(days=number) for number in range((last - before).days + 1)]
@@ -79,8 +81,12 @@ async def most_dissatisfied(
     uncounted = await _stale(db, [chatbot_id], first=before, last=last)
     stale = every if conditions is not None else sorted(day for _, day in uncounted)
     names = ["dissatisfied_user"]
-    parts = [part for day in stale for part in _parts(chatbot_id, day, calendar, names=names)]
-    fresh = await store.counted(db, parts, names=names, only=conditions)
+    if conditions is not None:
+        fresh = await _figures_left(db, chatbot_id, first=before, last=last, names=names, asked=conditions)
+    else:
+        fresh = await store.counted(
+            db, [part for day in stale for part in _parts(chatbot_id, day, calendar, names=names)], names=names
+        )
     kept = sorted({day for day in every if day >= first} - set(stale))
     now = [one for one in fresh if one.day >= first]
     users = await store.most_dissatisfied(db, chatbot_id, days=kept, fresh=now, limit=limit)
@@ -171,12 +177,18 @@ async def count_anew(database: Database, job: Job) -> None:
 
 
 async def align_days(db: Db) -> None:
-    """Where the figures are not of the days that the chatbot has, and nobody sees to it: they are counted anew."""
+    """Where the figures are not of the days that the chatbot has or lack their columns, as those of an older version do, and
+    nobody sees to it: they are counted anew.
+    """
     everyone = await chatbots.every_chatbot(db)
     calendars, kept = await chatbots.calendars_of(db, everyone), await store.zones_kept(db, everyone)
     waiting = await jobs.waiting(db, chatbots.CALENDAR_CHANGED, [str(one) for one in everyone])
     for chatbot_id, calendar in calendars.items():
-        if calendar.name != _zone(kept, chatbot_id) and str(chatbot_id) not in waiting:
+        if str(chatbot_id) in waiting:
+            continue
+        if calendar.name != _zone(kept, chatbot_id) or await keeping.days_without(
+            db, chatbot_id, CHANNEL, first=date.min, last=date.max
+        ):
             chatbot = await chatbots.hold_settings(db, chatbot_id)
             if chatbot is not None:
                 await chatbots.calendar_changed(db, chatbot)
@@ -217,10 +229,58 @@ async def _rebuild(database: Database, chatbot_id: ChatbotId, tell: _Tell | None
     return len(days)
 
 
+async def _figures_left(
+    db: Db, chatbot_id: ChatbotId, *, first: date, last: date, names: Sequence[str], asked: Filter
+) -> list[DayFigure]:
+    """Of those of which a filter holds: from columns where they are kept, else from conversations one by one."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    calendar = (await chatbots.calendars_of(db, [chatbot_id]))[chatbot_id]
+    counted: list[DayFigure] = []
+    uncounted = set(days)
+    if set(names) <= TALLIED:
+        wanted = sorted(columns_for(names, asked))
+        stale = {day for _, day in await _stale(db, [chatbot_id], first=first, last=last)}
+        stale |= set(await keeping.days_without(db, chatbot_id, CHANNEL, first=first, last=last))
+        table = Table(
+            one
+            for one in await keeping.columns_of(db, chatbot_id, wanted, first=first, last=last)
+            if one.day not in stale
+        )
+        counted, uncounted = tallied(table, chatbot_id, asked, names=names), stale
+    for run in _runs(sorted(uncounted)):
+        parts = [part for day in run for part in _parts(chatbot_id, day, calendar, names=names)]
+        counted += await store.counted(db, parts, names=names, only=asked.path)
+    return counted
+
+
+def _runs(days: Sequence[date]) -> list[list[date]]:
+    """Days that follow each other."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
 async def _compute(db: Db, chatbot: Chatbot, day: date) -> None:
     figures = await _counted(db, _parts(chatbot.id, day, chatbot.calendar, names=NAMES), names=NAMES)
     await store.keep(db, chatbot.id, day, figures)
+    await _keep_columns(db, chatbot, day)
     await store.note_mixture(db, chatbot.id, chatbot.calendar.name)
+
+
+async def _keep_columns(db: Db, chatbot: Chatbot, day: date) -> None:
+    since, until = chatbot.calendar.begin(day), chatbot.calendar.begin(day + timedelta(days=1))
+    writing, after = Writing(), None
+    while rows := await keeping.rows_begun(
+        db, chatbot.id, since=after.first_message_at if after else since, until=until, after=after, limit=_AT_ONCE
+    ):
+        after = rows[-1]
+        for row in rows:
+            writing.add(row)
+    await keeping.keep_columns(db, chatbot.id, day, writing.columns(day))
 
 
 async def _counted(db: Db, parts: Sequence[Part], *, names: Sequence[str]) -> list[DayFigure]:

@@ -36,7 +36,7 @@ async def overview(db: Db, chatbot_ids: Sequence[ChatbotId]) -> Overview:
     felt = await _felt(db, chatbot_ids, uncounted, since=None)
     judged = sum(one.messages for one in felt)
     return Overview(
-        await _totals(db, chatbot_ids),
+        await totals(db, chatbot_ids),
         await store.count_said(db, chatbot_ids, since=_midnight(db.now)),
         average=round(sum(one.sentiment for one in felt) / judged, 4) if judged else None,
         distribution=_by_label(felt),
@@ -54,20 +54,12 @@ async def sentiment_trend(db: Db, chatbot_id: ChatbotId, days: int) -> Trend:
     return Trend(
         [_day(day, some) for day, some in sorted(by_day.items())],
         {name: count for name, count in _by_label(felt).items() if count},
-        await _totals(db, [chatbot_id]),
+        await totals(db, [chatbot_id]),
     )
 
 
-async def _felt(
-    db: Db, chatbot_ids: Sequence[ChatbotId], uncounted: Sequence[tuple[ChatbotId, date]], *, since: date | None
-) -> list[Felt]:
-    of, days = [one for one, _ in uncounted], [day for _, day in uncounted]
-    kept = await store.feelings_kept(db, chatbot_ids, since=since, but_of=of, but=days)
-    fresh = await counting.feelings_counted(db, of, days, since=since)
-    return kept + [Felt(one.said_on, one.label, one.messages, one.sentiment) for one in fresh]
-
-
-async def _totals(db: Db, chatbot_ids: Sequence[ChatbotId]) -> Totals:
+async def totals(db: Db, chatbot_ids: Sequence[ChatbotId]) -> Totals:
+    """Of all days there are."""
     aligned, stale = await stale_days(db, chatbot_ids)
     kept = await store.totals_kept(
         db, aligned, but_of=[one.chatbot_id for one in stale], but=[one.day for one in stale]
@@ -78,6 +70,15 @@ async def _totals(db: Db, chatbot_ids: Sequence[ChatbotId]) -> Totals:
         kept.messages + sum(one.messages for one in fresh),
         kept.analysed + sum(one.analysed for one in fresh),
     )
+
+
+async def _felt(
+    db: Db, chatbot_ids: Sequence[ChatbotId], uncounted: Sequence[tuple[ChatbotId, date]], *, since: date | None
+) -> list[Felt]:
+    of, days = [one for one, _ in uncounted], [day for _, day in uncounted]
+    kept = await store.feelings_kept(db, chatbot_ids, since=since, but_of=of, but=days)
+    fresh = await counting.feelings_counted(db, of, days, since=since)
+    return kept + [Felt(one.said_on, one.label, one.messages, one.sentiment) for one in fresh]
 
 
 def _by_label(felt: Iterable[Felt]) -> dict[str, int]:

@@ -53,7 +53,7 @@ FIELDS: dict[str, Kind] = {
 _OF_CUSTOM: dict[FieldType, Kind] = {"string": "word", "number": "number", "boolean": "switch"}
 _SIGNS: dict[Operator, str] = {"is": "==", "not": "==", "ge": ">=", "le": "<="}
 # Of these only what is true is kept as a fact: where nothing is said, it is false.
-_FALSE_UNLESS_SAID = {"analysed", "ended", "reviewed"}
+FALSE_UNLESS_SAID = {"analysed", "ended", "reviewed"}
 _LONGEST = 1000
 MOST_CONDITIONS = 20
 
@@ -66,6 +66,24 @@ class Condition:
 
     def __str__(self) -> str:
         return f"{self.field}:{self.operator}:{self.value}"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Conditions that must hold, and the same as one JSON path over the facts of a conversation."""
+
+    path: str
+    conditions: tuple[Condition, ...]
+    kinds: Mapping[str, Kind]  # of the fields that are asked for
+
+    @property
+    def names_a_value(self) -> bool:
+        """Whether the index of facts can tell which conversations are meant: it knows values, and not what is missing."""
+        return any(
+            one.operator == "is" and (one.field, one.value) != ("sentiment", "none")
+            and not (one.field in FALSE_UNLESS_SAID and one.value == "false")
+            for one in self.conditions
+        )  # fmt: skip
 
 
 def read_condition(text: str, custom: Mapping[str, FieldType]) -> Condition:
@@ -104,26 +122,29 @@ def read_conditions(texts: Sequence[str], custom: Mapping[str, FieldType]) -> li
     return sorted({read_condition(text, custom) for text in texts}, key=str)
 
 
-def path_of(conditions: Iterable[Condition], chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> str | None:
-    """All conditions as one JSON path; None when there are none."""
+def filter_of(conditions: Iterable[Condition], chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> Filter | None:
+    """None when there are no conditions."""
     alternatives: dict[str, list[str]] = {}
     others: list[str] = []
-    for one in conditions:
-        asked = _asked(one, kind_of(one.field, custom))
+    asked = tuple(conditions)
+    for one in asked:
+        path = _asked(one, kind_of(one.field, custom))
         if one.operator == "is":
-            alternatives.setdefault(one.field, []).append(asked)
+            alternatives.setdefault(one.field, []).append(path)
         else:
-            others.append(f"!({asked})" if one.operator == "not" else asked)
-    if not alternatives and not others:
+            others.append(f"!({path})" if one.operator == "not" else path)
+    if not asked:
         return None
     every = [f'$.chatbot == "{chatbot_id}"', *(" || ".join(some) for some in alternatives.values()), *others]
-    return " && ".join(f"({one})" for one in every)
+    return Filter(
+        " && ".join(f"({one})" for one in every), asked, {one.field: kind_of(one.field, custom) for one in asked}
+    )
 
 
 def _asked(condition: Condition, kind: Kind) -> str:
     if (condition.field, condition.value) == ("sentiment", "none"):
         return "!exists($.sentiment)"
-    if condition.field in _FALSE_UNLESS_SAID and _literal(condition.value, kind, condition.field) == "false":
+    if condition.field in FALSE_UNLESS_SAID and _literal(condition.value, kind, condition.field) == "false":
         return f"!($.{condition.field} == true)"
     place = (
         f"$.custom.{json.dumps(condition.field[7:])}"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from noctule.accounts import UserId
+from noctule.analysis.filters import Filter
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId, MessageId, Role
 from noctule.people import PersonId
@@ -220,7 +221,11 @@ class Narrowing:
     until: datetime | None = None  # and before this
     sentiment: Mood | None = None
     channel: str | None = None
-    conditions: str | None = None  # a JSON path over their facts, see filters
+    conditions: Filter | None = None  # on their facts
+
+    @property
+    def path(self) -> str | None:
+        return self.conditions.path if self.conditions else None
 
 
 @dataclass(frozen=True)
@@ -244,7 +249,11 @@ class Sought:
     since: datetime | None = None  # said then or later
     until: datetime | None = None
     role: str | None = None
-    conditions: str | None = None  # a JSON path over the facts of their conversations, see filters
+    conditions: Filter | None = None  # on the facts of their conversations
+
+    @property
+    def path(self) -> str | None:
+        return self.conditions.path if self.conditions else None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class UnhappyUser:
 async def frustrations(db: Db, scope: Scope, *, limit: int) -> list[Frustration]:
     """Messages of users, the latest first, of conversations that began in these days."""
     return await store.frustrations(
-        db, scope.chatbot_id, first=scope.days.first, last=scope.days.last, conditions=scope.conditions, limit=limit
+        db, scope.chatbot_id, first=scope.days.first, last=scope.days.last, conditions=scope.path, limit=limit
     )
 
 
@@ -52,7 +52,7 @@ async def unhappy_users(db: Db, scope: Scope, *, limit: int) -> list[UnhappyUser
         [PersonId(UUID(one.value)) for one in ranked],
         first=scope.days.first,
         last=scope.days.last,
-        conditions=scope.conditions,
+        conditions=scope.path,
     )
     return [
         UnhappyUser(person, part, stood[person.id])

@@ -10,7 +10,7 @@ from typing import get_args
 from starlette.datastructures import QueryParams
 
 from noctule import analysis
-from noctule.analysis import Condition, Mood, Narrowing
+from noctule.analysis import Condition, Filter, Mood, Narrowing
 from noctule.base.calendar import IN_UTC, Calendar
 from noctule.base.errors import Invalid
 from noctule.base.text import storable
@@ -44,13 +44,15 @@ class Asked:
 
     def narrowing(self, chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> Narrowing:
         since, until = (self.period.since, self.period.until) if self.period else (None, None)
-        return Narrowing(since, until, self.sentiment, self.channel, analysis.path_of(self.others, chatbot_id, custom))
+        return Narrowing(
+            since, until, self.sentiment, self.channel, analysis.filter_of(self.others, chatbot_id, custom)
+        )
 
-    def conditions(self, chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> str | None:
-        """All but the days as one JSON path."""
+    def conditions(self, chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> Filter | None:
+        """All but the days."""
         plain = [("sentiment", self.sentiment), ("source", self.channel)]
         every = [*self.others, *(Condition(field, "is", value) for field, value in plain if value)]
-        return analysis.path_of(every, chatbot_id, custom)
+        return analysis.filter_of(every, chatbot_id, custom)
 
     def without(self, condition: Condition) -> "Asked":
         return replace(self, others=tuple(one for one in self.others if one != condition))

@@ -171,7 +171,7 @@ async def _about(
 
 
 def _narrowing(chatbot_id: ChatbotId, condition: str) -> Narrowing:
-    return Narrowing(conditions=analysis.path_of(analysis.read_conditions([condition], {}), chatbot_id, {}))
+    return Narrowing(conditions=analysis.filter_of(analysis.read_conditions([condition], {}), chatbot_id, {}))
 
 
 def _directory(chatbot: Chatbot, kind: Kind, found: list[Person] | list[Company], *, asked: Asked) -> DirectoryPage:

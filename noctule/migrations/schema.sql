@@ -232,6 +232,16 @@ create table day_calendars (
     PRIMARY KEY (chatbot_id)
 );
 
+create table day_columns (
+    chatbot_id uuid not null,
+    name text collate "C" not null,
+    day date not null,
+    known bytea not null,
+    codes bytea not null,
+    FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
+    PRIMARY KEY (chatbot_id, name, day)
+);
+
 create table day_feelings (
     chatbot_id uuid not null,
     day date not null,
@@ -687,6 +697,7 @@ CREATE INDEX conversation_facts_said ON public.conversation_facts USING gin (fac
 CREATE INDEX conversation_facts_worst ON public.conversation_facts USING btree (chatbot_id, (((facts ->> 'score'::text))::double precision), began_at) WHERE (((facts ->> 'score'::text))::double precision < ('-0.2'::numeric)::double precision);
 CREATE INDEX conversation_judgements_failed ON public.conversation_judgements USING btree (chatbot_id, judged_at) WHERE (status = 'failed'::text);
 CREATE INDEX conversation_judgements_stated ON public.conversation_judgements USING btree (chatbot_id) WHERE (by_caller ? 'sentiment'::text);
+CREATE INDEX conversation_meanings_stray ON public.conversation_meanings USING btree (chatbot_id) WHERE ((topic_id IS NULL) AND (vector IS NOT NULL));
 CREATE INDEX conversation_meanings_topic ON public.conversation_meanings USING btree (chatbot_id, topic_id, likeness);
 CREATE INDEX conversations_begun ON public.conversations USING btree (chatbot_id, first_message_at) INCLUDE (person_id);
 CREATE INDEX conversations_custom ON public.conversations USING gin (custom jsonb_path_ops);

@@ -134,7 +134,7 @@ async def test_figures_are_what_the_rows_say_for_every_name_and_filter(bot: Bot,
     for _ in range(2):  # provisional, then final: an hour later
         await settle(database, clock)
         clock.passes(hours=1)
-    of_germany = f'($.chatbot == "{chatbot_id}") && ($.country == "DE")'
+    of_germany = analysis.filter_of(analysis.read_conditions(["country:is:DE"], {}), chatbot_id, {})
     async with database.transaction() as db:
         facts = [
             facts

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from noctule import analysis
-from noctule.analysis import Condition, Narrowing, path_of, read_conditions
+from noctule.analysis import Condition, Narrowing, filter_of, read_conditions
 from noctule.base.errors import Invalid
 from noctule.chatbots import ChatbotId, FieldType
 from tests.conftest import Bot, TurnableClock, World, said
@@ -49,16 +49,18 @@ def test_there_are_not_too_many() -> None:
 
 def test_alternatives_and_what_must_hold() -> None:
     read = read_conditions(["language:is:de", "language:is:en", "messages:ge:3", "custom.vip:is:true"], CUSTOM)
-    assert path_of(read, BOT, CUSTOM) == (
+    meant = filter_of(read, BOT, CUSTOM)
+    assert meant is not None
+    assert meant.path == (
         f'($.chatbot == "{BOT}") && ($.custom."vip" == true) && '
         '($.language == "de" || $.language == "en") && ($.messages >= 3.0)'
     )
-    assert path_of([], BOT, CUSTOM) is None
+    assert filter_of([], BOT, CUSTOM) is None
 
 
 async def found(bot: Bot, *conditions: str) -> set[str]:
     chatbot_id = ChatbotId(UUID(bot.id))
-    narrowing = Narrowing(conditions=path_of(read_conditions(conditions, CUSTOM), chatbot_id, CUSTOM))
+    narrowing = Narrowing(conditions=filter_of(read_conditions(conditions, CUSTOM), chatbot_id, CUSTOM))
     async with bot.owner.world.database.transaction() as db:
         page = await analysis.matching_page(db, chatbot_id, narrowing, limit=100, offset=0)
         assert await analysis.count_matching(db, chatbot_id, narrowing, most=1000) == len(page)

@@ -23,12 +23,16 @@ async def run_jobs(bot: Bot) -> None:
 
 
 async def rows_with(bot: Bot, word: str) -> dict[str, int]:
-    """In every table there is, by its name; also as part of a vector of words."""
+    """In every table there is, by its name; also as part of a vector of words, and of bytes."""
     async with bot.owner.world.database.transaction() as db:
         tables = await db.values("select table_name from information_schema.tables where table_schema = 'public'")
         ask: Any = db.value  # the names of the tables come from the catalogue
         counts = {
-            one: await ask(f"select count(*) from {one} t where position($1 in lower(t::text)) > 0", word)
+            one: await ask(
+                f"select count(*) from {one} t where position($1 in lower(t::text)) > 0 or position($2 in t::text) > 0",
+                word,
+                word.encode().hex(),
+            )
             for one in tables
         }
     return {table: count for table, count in counts.items() if count}
@@ -63,6 +67,7 @@ async def test_nothing_is_left_of_whoever_was_erased(bot: Bot, clock: TurnableCl
     assert {"conversations", "messages", "message_words", "people", "leads", "deliveries", "custom_fields"} <= set(
         known
     )
+    assert {"conversation_facts", "day_columns"} <= set(known)
     answer = await bot.owner.client.delete(f"/api/v1/chatbots/{bot.id}/privacy/users/{MARK}-1")
     assert answer.status_code == 202
     await run_jobs(bot)

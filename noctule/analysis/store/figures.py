@@ -101,9 +101,12 @@ async def count_users(db: Db, chatbot_id: ChatbotId, *, since: datetime, until: 
     """Over several days they are fewer than the sum of the days."""
     return await db.value(
         """
-        select count(distinct person_id)
-        from conversations
-        where chatbot_id = $1 and first_message_at >= $2 and first_message_at < $3
+        select count(*)
+        from ( -- by hash, where a count of what is distinct would sort all
+            select distinct person_id
+            from conversations
+            where chatbot_id = $1 and first_message_at >= $2 and first_message_at < $3 and person_id is not null
+        ) known
         """,
         chatbot_id,
         since,

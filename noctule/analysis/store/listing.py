@@ -1,4 +1,6 @@
-"""Conversations by what was judged of them. Latest first; a place in the list is a moment and an id.
+"""Conversations by what was judged of them. A place in a list is a moment and an id.
+
+Who walks looks up what is known of each conversation (`offset 0`): put together beforehand, it would be that of all there are.
 
 A mood is asked for as a range of sentiment and not worked out for each conversation, so that PostgreSQL knows how many there are.
 """
@@ -11,16 +13,16 @@ from noctule.chatbots import ChatbotId
 from noctule.conversations import Conversation, ConversationId
 
 
-async def matching_before(
+async def walked_older(
     db: Db,
     chatbot_id: ChatbotId,
     narrowing: Narrowing,
     *,
-    moment: datetime | None,
-    conversation_id: ConversationId | None,
+    place: tuple[datetime | None, ConversationId | None],
+    floor: datetime | None,
     limit: int,
 ) -> list[Conversation]:
-    """Older than a place in the list."""
+    """Older than a place in the list, and not older than the floor."""
     return await db.all(
         Conversation,
         """
@@ -28,8 +30,14 @@ async def matching_before(
                c.message_count, c.first_message_at, c.last_message_at, c.last_received_at, c.ended_at, c.reopened,
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
         from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        left join lateral (
+            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
+            offset 0
+        ) j on true
+        left join lateral (
+            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $9::jsonpath is not null
+            offset 0
+        ) f on true
         where c.chatbot_id = $1
             and ($2::timestamptz is null or (c.last_message_at, c.id) < ($2, $3))
             and ($4::timestamptz is null or c.first_message_at >= $4)
@@ -40,31 +48,32 @@ async def matching_before(
                 or $7 = 'negative' and j.sentiment < -0.2 or $7 = 'neutral' and j.sentiment between -0.2 and 0.2
             )
             and ($9::jsonpath is null or f.facts @@ $9)
+            and ($10::timestamptz is null or c.last_message_at >= $10)
         order by c.last_message_at desc, c.id desc
         limit $8
         """,
         chatbot_id,
-        moment,
-        conversation_id,
+        *place,
         narrowing.since,
         narrowing.until,
         narrowing.channel,
         narrowing.sentiment,
         limit,
-        narrowing.conditions,
+        narrowing.path,
+        floor,
     )
 
 
-async def matching_after(
+async def walked_newer(
     db: Db,
     chatbot_id: ChatbotId,
     narrowing: Narrowing,
     *,
-    moment: datetime,
-    conversation_id: ConversationId,
+    place: tuple[datetime, ConversationId],
+    ceiling: datetime | None,
     limit: int,
 ) -> list[Conversation]:
-    """Newer than a place in the list, the nearest to it first."""
+    """Newer than a place in the list and not newer than the ceiling, the nearest first."""
     return await db.all(
         Conversation,
         """
@@ -72,8 +81,14 @@ async def matching_after(
                c.message_count, c.first_message_at, c.last_message_at, c.last_received_at, c.ended_at, c.reopened,
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision, c.person_id, c.company_id
         from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        left join lateral (
+            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
+            offset 0
+        ) j on true
+        left join lateral (
+            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $9::jsonpath is not null
+            offset 0
+        ) f on true
         where c.chatbot_id = $1
             and (c.last_message_at, c.id) > ($2, $3)
             and ($4::timestamptz is null or c.first_message_at >= $4)
@@ -84,25 +99,26 @@ async def matching_after(
                 or $7 = 'negative' and j.sentiment < -0.2 or $7 = 'neutral' and j.sentiment between -0.2 and 0.2
             )
             and ($9::jsonpath is null or f.facts @@ $9)
+            and ($10::timestamptz is null or c.last_message_at <= $10)
         order by c.last_message_at, c.id
         limit $8
         """,
         chatbot_id,
-        moment,
-        conversation_id,
+        *place,
         narrowing.since,
         narrowing.until,
         narrowing.channel,
         narrowing.sentiment,
         limit,
-        narrowing.conditions,
+        narrowing.path,
+        ceiling,
     )
 
 
-async def matching_page(
-    db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, limit: int, offset: int
+async def walked_page(
+    db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, floor: datetime | None, limit: int, offset: int
 ) -> list[Conversation]:
-    """By page number, as the OpenBat clients ask for it."""
+    """Not older than the floor."""
     return await db.all(
         Conversation,
         """
@@ -111,28 +127,49 @@ async def matching_page(
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision,
                c.person_id, c.company_id
         from conversations c
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        left join lateral (
+            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $5::text is not null
+            offset 0
+        ) j on true
+        left join lateral (
+            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $6::jsonpath is not null
+            offset 0
+        ) f on true
         where c.chatbot_id = $1
             and ($2::timestamptz is null or c.first_message_at >= $2)
             and ($3::timestamptz is null or c.first_message_at < $3)
-            and ($4::jsonpath is null or f.facts @@ $4)
+            and ($4::text is null or c.source = $4)
+            and (
+                $5::text is null or $5 = 'none' and j.sentiment is null or $5 = 'positive' and j.sentiment > 0.2
+                or $5 = 'negative' and j.sentiment < -0.2 or $5 = 'neutral' and j.sentiment between -0.2 and 0.2
+            )
+            and ($6::jsonpath is null or f.facts @@ $6)
+            and ($7::timestamptz is null or c.last_message_at >= $7)
         order by c.last_message_at desc, c.id desc
-        limit $5
-        offset $6
+        limit $8
+        offset $9
         """,
         chatbot_id,
         narrowing.since,
         narrowing.until,
-        narrowing.conditions,
+        narrowing.channel,
+        narrowing.sentiment,
+        narrowing.path,
+        floor,
         limit,
         offset,
     )
 
 
-async def matching_in_order(
-    db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, after: ConversationId | None, limit: int
+async def walked_in_order(
+    db: Db,
+    chatbot_id: ChatbotId,
+    narrowing: Narrowing,
+    *,
+    span: tuple[ConversationId | None, ConversationId | None],
+    limit: int,
 ) -> list[Conversation]:
-    """In the order of their ids, which never change: for whoever wants to see each one once."""
+    """In the order of their ids, after the first of the span and up to the last."""
     return await db.all(
         Conversation,
         """
@@ -141,33 +178,40 @@ async def matching_in_order(
                c.created_at, c.person, c.organization, c.session, c.custom, c.enrichment, c.stated, c.revision,
                c.person_id, c.company_id
         from conversations c
-        left join conversation_judgements j on j.chatbot_id = c.chatbot_id and j.conversation_id = c.id
-        left join conversation_facts f on f.chatbot_id = c.chatbot_id and f.conversation_id = c.id
+        left join lateral (
+            select own.sentiment from conversation_judgements own where own.chatbot_id = $1 and own.conversation_id = c.id and $7::text is not null
+            offset 0
+        ) j on true
+        left join lateral (
+            select own.facts from conversation_facts own where own.chatbot_id = $1 and own.conversation_id = c.id and $8::jsonpath is not null
+            offset 0
+        ) f on true
         where c.chatbot_id = $1
             and ($2::uuid is null or c.id > $2)
-            and ($3::timestamptz is null or c.first_message_at >= $3)
-            and ($4::timestamptz is null or c.first_message_at < $4)
-            and ($5::text is null or c.source = $5)
+            and ($3::uuid is null or c.id <= $3)
+            and ($4::timestamptz is null or c.first_message_at >= $4)
+            and ($5::timestamptz is null or c.first_message_at < $5)
+            and ($6::text is null or c.source = $6)
             and (
-                $6::text is null or $6 = 'none' and j.sentiment is null or $6 = 'positive' and j.sentiment > 0.2
-                or $6 = 'negative' and j.sentiment < -0.2 or $6 = 'neutral' and j.sentiment between -0.2 and 0.2
+                $7::text is null or $7 = 'none' and j.sentiment is null or $7 = 'positive' and j.sentiment > 0.2
+                or $7 = 'negative' and j.sentiment < -0.2 or $7 = 'neutral' and j.sentiment between -0.2 and 0.2
             )
-            and ($7::jsonpath is null or f.facts @@ $7)
+            and ($8::jsonpath is null or f.facts @@ $8)
         order by c.id
-        limit $8
+        limit $9
         """,
         chatbot_id,
-        after,
+        *span,
         narrowing.since,
         narrowing.until,
         narrowing.channel,
         narrowing.sentiment,
-        narrowing.conditions,
+        narrowing.path,
         limit,
     )
 
 
-async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, most: int) -> int:
+async def count_walked(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *, most: int) -> int:
     """Exact below `most`."""
     return await db.value(
         """
@@ -195,7 +239,60 @@ async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *,
         narrowing.channel,
         narrowing.sentiment,
         most,
-        narrowing.conditions,
+        narrowing.path,
+    )
+
+
+async def some_steps_older(db: Db, chatbot_id: ChatbotId, moment: datetime | None, *, steps: int) -> datetime | None:
+    """Where one arrives so many conversations further back; None past the oldest."""
+    return await db.value(
+        """
+        select last_message_at
+        from conversations
+        where chatbot_id = $1 and ($2::timestamptz is null or last_message_at <= $2)
+        order by last_message_at desc, id desc
+        offset $3
+        limit 1
+        """,
+        chatbot_id,
+        moment,
+        steps,
+    )
+
+
+async def some_steps_on(
+    db: Db, chatbot_id: ChatbotId, after: ConversationId | None, *, steps: int
+) -> ConversationId | None:
+    """The same in the order of ids."""
+    return await db.value(
+        """
+        select id
+        from conversations
+        where chatbot_id = $1 and ($2::uuid is null or id > $2)
+        order by id
+        offset $3
+        limit 1
+        """,
+        chatbot_id,
+        after,
+        steps,
+    )
+
+
+async def some_steps_newer(db: Db, chatbot_id: ChatbotId, moment: datetime, *, steps: int) -> datetime | None:
+    """The same towards the latest."""
+    return await db.value(
+        """
+        select last_message_at
+        from conversations
+        where chatbot_id = $1 and last_message_at >= $2
+        order by last_message_at, id
+        offset $3
+        limit 1
+        """,
+        chatbot_id,
+        moment,
+        steps,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from noctule.analysis.models import Found, Sought
-from noctule.analysis.topics.models import Coverage, TopicId
+from noctule.analysis.topics.models import Reading, TopicId
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId
@@ -233,13 +233,11 @@ async def tell_facts(db: Db, chatbot_id: ChatbotId, conversation_ids: Sequence[C
     )
 
 
-async def coverage(db: Db, chatbot_id: ChatbotId) -> Coverage:
+async def reading(db: Db, chatbot_id: ChatbotId) -> Reading:
     found = await db.one(
-        Coverage,
+        Reading,
         """
-        select (select count(*) from conversations where chatbot_id = $1) as total,
-               count(vector) as analysed,
-               count(topic_id) as assigned,
+        select count(vector) as analysed, count(topic_id) as assigned,
                (select count(*) from meanings_due where chatbot_id = $1) as waiting,
                count(*) filter (where vector is null) as untold
         from conversation_meanings
@@ -247,7 +245,24 @@ async def coverage(db: Db, chatbot_id: ChatbotId) -> Coverage:
         """,
         chatbot_id,
     )
-    return found or Coverage(0, 0, 0, 0, 0)
+    return found or Reading(0, 0, 0, 0)
+
+
+async def not_in_topics(db: Db, chatbot_id: ChatbotId) -> tuple[int, int, int]:
+    """Those that wait for a vector, that have one and fit nowhere, and that have none; by indexes alone."""
+    ((waiting, strays, loose),) = await db.rows(
+        """
+        select (select count(*) from meanings_due where chatbot_id = $1) as waiting,
+               (
+                   select count(*)
+                   from conversation_meanings
+                   where chatbot_id = $1 and topic_id is null and vector is not null
+               ) as strays,
+               (select count(*) from conversation_meanings where chatbot_id = $1 and topic_id is null) as loose
+        """,
+        chatbot_id,
+    )
+    return waiting, strays, loose - strays
 
 
 async def topic_assignments(db: Db, chatbot_id: ChatbotId) -> dict[str, TopicId | None]:
@@ -300,7 +315,7 @@ async def vectors_between(
         chatbot_id,
         sought.since,
         sought.until,
-        sought.conditions,
+        sought.path,
         most,
     )
 

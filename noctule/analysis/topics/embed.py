@@ -101,7 +101,7 @@ def _nearest(vectors: Vectors, topics: Sequence[Topic]) -> list[tuple[TopicId | 
 
 async def _group_when_due(db: Db, chatbot_id: ChatbotId) -> None:
     """All, when there are a fifth more; else those that fit nowhere, when ten more do."""
-    known, covered = await store.grouping(db, chatbot_id), await meanings.coverage(db, chatbot_id)
+    known, covered = await store.grouping(db, chatbot_id), await meanings.reading(db, chatbot_id)
     if known is None or covered.analysed < LEAST:
         return
     more = covered.analysed - known.vectors

@@ -43,10 +43,9 @@ class Grouping:
 
 
 @dataclass(frozen=True)
-class Coverage:
-    """Of all conversations of a chatbot."""
+class Reading:
+    """How far the conversations of a chatbot have been read."""
 
-    total: int
     analysed: int  # have a vector
     assigned: int  # are in a topic
     waiting: int  # have been judged, and their vector is still to come
@@ -56,6 +55,11 @@ class Coverage:
     def strays(self) -> int:
         """Those that fit nowhere."""
         return self.analysed - self.assigned
+
+
+@dataclass(frozen=True)
+class Coverage(Reading):
+    total: int  # all conversations
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from noctule.analysis.breakdown import all_time
+from noctule.analysis.figures import totals
 from noctule.analysis.store import meanings
 from noctule.analysis.store import topics as store
 from noctule.analysis.topics.grouping import LEAST
@@ -88,7 +90,7 @@ async def _with_figures(
     of_topic = {one.topic_id: one for one in figures}
     found = await store.topics_of(db, chatbot_id)
     told = [Told(topic, of_topic.get(topic.id)) for topic in found]
-    covered = await meanings.coverage(db, chatbot_id)
+    covered = await _covered(db, chatbot_id)
     return Topics(
         told=sorted(told, key=lambda one: (-one.conversations, one.topic.name)),
         strays=of_topic.get(None),
@@ -126,6 +128,14 @@ async def topics_of_conversations(
     found = await store.topics_with(db, chatbot_id, list(set(of_conversation.values())))
     topics: dict[TopicId, Topic] = {topic.id: topic for topic in found}
     return {one: topics[topic_id] for one, topic_id in of_conversation.items()}
+
+
+async def _covered(db: Db, chatbot_id: ChatbotId) -> Coverage:
+    """Those in a topic are summed up from days: of a million, to count them takes longer than everything else of a page."""
+    total = (await totals(db, [chatbot_id])).conversations
+    assigned = sum(one.conversations for one in (await all_time(db, chatbot_id, "topic")).values())
+    waiting, strays, untold = await meanings.not_in_topics(db, chatbot_id)
+    return Coverage(assigned + strays, assigned, waiting, untold, total)
 
 
 def _reason(covered: Coverage, *, model: bool) -> str:

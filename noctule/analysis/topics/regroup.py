@@ -80,7 +80,7 @@ async def regroup(database: Database, chatbot_id: ChatbotId, *, strays_only: boo
             now = await store.lock_grouping(db, chatbot_id)
             if now is not None and known is not None and now.edition == known.edition:
                 await _apply(db, chatbot_id, rows, topics=topics, kept=kept, found=found)
-                strays = (await meanings.coverage(db, chatbot_id)).strays
+                strays = (await meanings.reading(db, chatbot_id)).strays
                 await store.note_grouped(db, chatbot_id, vectors=None if strays_only else len(rows), strays=strays)
                 break
     else:

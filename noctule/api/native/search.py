@@ -119,7 +119,7 @@ def _sought(asked: Asked, question: Question, chatbot_id: ChatbotId, *, kinds: M
         query.moment("from", asked.since),
         query.moment("to", asked.until, whole_day=True),
         query.choice("role", asked.role, of=_ROLES, default=None),
-        analysis.path_of(analysis.read_conditions(asked.f, kinds), chatbot_id, kinds),
+        analysis.filter_of(analysis.read_conditions(asked.f, kinds), chatbot_id, kinds),
     )
 
 

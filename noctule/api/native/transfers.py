@@ -91,7 +91,7 @@ async def export_conversations(
 async def _narrowing(db: Db, chatbot: Chatbot, asked: ExportQuery) -> Narrowing:
     """Raises Invalid, naming the parameter."""
     kinds = await chatbots.accepted_fields(db, chatbot.id)
-    conditions = analysis.path_of(analysis.read_conditions(asked.f, kinds), chatbot.id, kinds)
+    conditions = analysis.filter_of(analysis.read_conditions(asked.f, kinds), chatbot.id, kinds)
     began, ended = (
         query.moment("began_from", asked.began_from),
         query.moment("began_to", asked.began_to, whole_day=True),

@@ -55,7 +55,7 @@ async def narrowing_in(
         conditions.append(Condition("user", "is", await _user(db, chatbot_id, asked.user)))
     if asked.organization:
         conditions.append(Condition("organization", "is", await _organization(db, chatbot_id, asked.organization)))
-    return replace(Narrowing(since, until), conditions=analysis.path_of(conditions, chatbot_id, kinds))
+    return replace(Narrowing(since, until), conditions=analysis.filter_of(conditions, chatbot_id, kinds))
 
 
 async def asking_in(db: Db, bots: Mapping[ChatbotId, Chatbot], asked: Asked, days: str | None) -> Asking:
