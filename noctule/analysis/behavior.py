@@ -8,16 +8,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal
+from math import log1p
+from typing import Literal, get_args
 
-from noctule.analysis.dialogue import Heard, Reply
+from noctule.analysis.dialogue import Heard, Reply, content_words, likeness
 from noctule.analysis.manners import AGREES, CANNED, CONSENTS, DENIES, DODGES, FLATTERS, LOGS, SENDS_ON, TAKES_BACK
 from noctule.analysis.outcome import is_missed
+from noctule.analysis.tokens import sentences_of
 
 Behavior = Literal[
     "helpful", "yes_man", "dodging", "over_apologizing", "hallucinating", "redirecting", "verbose", "robotic", "other",
 ]  # fmt: skip
 
+BEHAVIORS: tuple[Behavior, ...] = get_args(Behavior)
 _APOLOGY = re.compile(r"\b(?:sorry|apolog\w+|forgive|regret\w*|my (?:bad|mistake|fault)|pardon)\b", re.IGNORECASE)
 _REQUEST = re.compile(
     r"^\W*(?:please|can you|could you|i (?:want|need|would like)|book|find|show|give|tell)\b", re.IGNORECASE
@@ -45,6 +48,22 @@ def behavior_of(reply: Reply, asked: Heard | None, after: Heard | None = None) -
         _manners(reply, asked), _missed(reply, after), _evasions(reply), _forms(reply, asked), _service(reply, asked)
     )
     return next(signs, Judged("other", 0.4, "No sign of any of the eight."))
+
+
+def form_of(asked: str, said: str) -> list[float]:
+    """What can be counted of a message and its answer."""
+    about, words = content_words(asked), content_words(said)
+    return [
+        log1p(len(said.split())) / 5,
+        log1p(len(asked.split())) / 5,
+        min(3, len(_APOLOGY.findall(said))) / 3,
+        float(any(letter.isdigit() for letter in said)),
+        float(said.rstrip().endswith("?")),
+        float("?" in asked),
+        likeness(about, words),
+        len(about & words) / max(1, len(about)),
+        min(20, len(list(sentences_of(said)))) / 10,
+    ]
 
 
 def _manners(reply: Reply, asked: Heard | None) -> Iterator[Judged]:

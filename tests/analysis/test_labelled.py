@@ -1,8 +1,7 @@
-"""Our own labelled examples for what no public set has, with floors; docs/analysis-quality.md says how far they flatter. And
-what single steps say of single sentences.
-"""
+"""Labelled examples for what no public set has, with floors; and what single steps say of single sentences."""
 
 from time import process_time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,48 +9,69 @@ from hypothesis import strategies as some
 
 from bench import labelled
 from bench.labelled import judged
+from noctule.analysis import learnt
 from noctule.analysis.pipeline import Asked, asked_in
 from noctule.base.language import Language
 from noctule.chatbots import analysis_in
 from noctule.conversations import Role
+from training.sets import own
 
-# What precision and recall may not fall below. The first examples are those on which the rules were widened.
-FLOORS = {"first": (0.9, 0.9), "looked at": (0.9, 0.9), "held out": (0.9, 0.7)}
-
-
-@pytest.mark.parametrize("part", labelled.PARTS)
-def test_flags_of_our_own_examples(part: str) -> None:
-    precision, recall = FLOORS[part]
-    for name, found in labelled.measure_flags(part).items():
-        assert found.precision >= precision, (name, found)
-        assert found.recall >= recall, (name, found)
+# What F1 may not fall below, on examples that nothing was learnt from; what is reached stands in docs/analysis-quality.md.
+FLAGS = 0.5
+BEHAVIORS = 0.5
 
 
-def test_a_flag_that_is_raised_on_unseen_words_is_meant() -> None:
-    for name, found in labelled.measure_flags(labelled.FRESH).items():
-        assert found.precision >= 0.75, (name, found)
-
-
-@pytest.mark.parametrize("part", labelled.PARTS)
-def test_behaviors_of_our_own_examples(part: str) -> None:
-    found = labelled.measure_behaviors(part)
-    assert len(found) == 9
+def test_flags_of_words_that_were_never_seen() -> None:
+    found = labelled.measure_flags("unseen")
+    assert len(found) == 7
+    assert sum(one.both for one in found.values()) / len(found) >= FLAGS
     for name, one in found.items():
-        assert one.precision >= 0.65, (name, one)
-        assert one.recall >= 0.7, (name, one)
+        assert one.precision >= 0.6, (name, one)
+        assert one.recall >= 0.3, (name, one)
 
 
-def test_there_are_a_hundred_examples_of_each_and_none_twice() -> None:
-    for measure in (labelled.measure_flags, labelled.measure_behaviors):
-        parts = [measure(part) for part in labelled.PARTS]
-        assert min(sum(part[name].positive for part in parts) for name in parts[0]) >= 100
+def test_behaviors_of_answers_that_were_never_seen() -> None:
+    found = labelled.measure_behaviors("unseen")
+    assert len(found) == 9
+    assert sum(one.both for one in found.values()) / len(found) >= BEHAVIORS
+
+
+def test_nothing_is_learnt_from_what_is_measured() -> None:
     for kind in ("flags", "behaviors"):
-        said = [
-            (one.get("text") or one["user"], one.get("assistant"))
-            for part in labelled.PARTS
-            for one in labelled.examples(kind, part)
-        ]
-        assert len(said) == len(set(said))
+        learnt = {_said(one) for one in own(kind)}
+        measured = [_said(one) for part in labelled.PARTS for one in labelled.examples(kind, part)]
+        assert not learnt & set(measured)
+
+
+def _said(one: dict[str, Any]) -> tuple[str, str]:
+    return (one.get("text") or one["user"]).strip().lower(), one.get("assistant", "").strip().lower()
+
+
+some_text = some.one_of(
+    some.text(max_size=300),
+    some.sampled_from(["", "cancel my plan " * 9000, "👩‍👩‍👧" * 50, "```\nx\n```", "\x00\n\n;;", "ÄÖ ß İ"]),
+)
+
+
+@given(some_text)
+def test_whatever_is_said_has_chances_and_a_clause_that_carries_a_flag(text: str) -> None:
+    chances = learnt.model().chances(text)
+    assert set(chances) == set(learnt.FLAGS)
+    assert all(0 <= chance <= 1 for chance in chances.values())
+    assert learnt.model().carrier(text, "churn_risk") in text
+
+
+def test_a_flag_names_the_clause_that_carries_it() -> None:
+    work = judged(
+        (
+            "user",
+            "Hi there, my order of two lamps came on Monday. The shade is fine. I want to cancel my subscription though.",
+        )
+    )
+    (flag,) = work.flags
+    assert flag.name == "churn_risk"
+    assert flag.reason == "Says “I want to cancel my subscription though.”."
+    assert flag.confidence >= 0.5
 
 
 @pytest.mark.parametrize(
