@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from noctule.analysis.learnt import FLAGS, Weights
+from noctule.analysis.learnt import FLAGS
 from noctule.analysis.tokens import all_tokens_of, plain
 from training.batches import padded
 from training.encoder import Encoder
@@ -24,6 +24,10 @@ _EPOCHS, _STUDENT_EPOCHS = 3, 6
 _LONGEST = 64  # tokens that the teacher reads
 _SURE = 0.97  # what an example says, it says nearly surely
 _PRECISION, _LOWEST, _HIGHEST = 0.87, 0.3, 0.8  # of a threshold: what it aims at, and what it may be
+_ALARMS = {  # how many of the messages of real dialogues may carry it at most
+    "churn_risk": 0.005, "frustrated_user": 0.0075, "buying_signal": 0.01, "competitor_mention": 0.005,
+    "urgent_request": 0.01, "confused_user": 0.01, "escalation": 0.005,
+}  # fmt: skip
 _SEEN = 3  # times, for a word that no list has
 _SHORT = ("5", "20", "300", "2000", "a", "i", "u", "r", "k")
 _REAL = 2000  # messages of real dialogues, of which hardly any carries one of these
@@ -163,16 +167,19 @@ class Scale:
             yield f"{name:<20} precision {right / max(1, raised.sum()):.2f}, recall {right / truth.sum():.2f}, from {threshold}"
 
     @staticmethod
-    def of(logits: np.ndarray, examples: Examples, *, precision: float = _PRECISION) -> "Scale":
+    def of(logits: np.ndarray, examples: Examples, plain: np.ndarray) -> "Scale":
+        """`plain` are those of messages of which hardly any carries one."""
         given = exercises(examples)
-        found = [_scale(logits[:, at], given.aims[:, at] > _EVEN, given.weights[:, at] > 0) for at in range(len(FLAGS))]
-        slopes, offsets = np.array([one[0] for one in found]), np.array([one[1] for one in found])
-        chances = 1 / (1 + np.exp(-(logits * slopes + offsets)))
+        aims, known = given.aims > _EVEN, given.weights > 0
+        lines = [_scale(logits[:, at], aims[:, at], known[:, at]) for at in range(len(FLAGS))]
+        slopes, offsets = (np.array(one) for one in zip(*lines, strict=True))
+        chances, others = (1 / (1 + np.exp(-(one * slopes + offsets))) for one in (logits, plain))
         thresholds = [
-            _threshold(
-                chances[given.weights[:, at] > 0, at], given.aims[given.weights[:, at] > 0, at] > _EVEN, precision
+            max(
+                _threshold(chances[known[:, at], at], aims[known[:, at], at]),
+                round(float(np.quantile(others[:, at], 1 - _ALARMS[name])), 3),
             )
-            for at in range(len(FLAGS))
+            for at, name in enumerate(FLAGS)
         ]
         return Scale(slopes, offsets, thresholds)
 
@@ -193,18 +200,19 @@ def _scale(logits: np.ndarray, truth: np.ndarray, known: np.ndarray) -> tuple[fl
     return float(slope.detach()), float(offset.detach())
 
 
-def _threshold(chances: np.ndarray, truth: np.ndarray, precision: float) -> float:
+def _threshold(chances: np.ndarray, truth: np.ndarray) -> float:
     """The lowest from which on as many are right."""
     order = np.argsort(-chances)
     right = np.cumsum(truth[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(right >= precision)
+    good = np.flatnonzero(right >= _PRECISION)
     lowest = float(chances[order][good[-1]]) if len(good) else _HIGHEST
     return round(min(max(lowest, _LOWEST), _HIGHEST), 3)
 
 
-def pack(student: Student, scale: Scale) -> Weights:
+def scaled(student: Student, scale: Scale) -> Student:
+    """Its numbers become those of chances."""
     with torch.no_grad():
         slopes, offsets = torch.tensor(scale.slopes, dtype=torch.float), torch.tensor(scale.offsets, dtype=torch.float)
         student.out.bias.mul_(slopes).add_(offsets)
         student.out.weight.mul_(slopes[:, None])
-    return Weights(student.table.packed(), student.packed(), scale.thresholds)
+    return student

@@ -10,14 +10,15 @@ import numpy as np
 
 from noctule.analysis.learnt import FLAGS, Weights
 from noctule.base.embed.files import weights
-from training import flags
+from training import behaviors, flags
 from training.files import timed
 from training.mixtures import neighbours
-from training.net import Size, Student, Table, word_vectors
-from training.sets import own
+from training.net import Pair, Size, Student, Table, word_vectors
+from training.sets import own, some, training_dialogues
 from training.tuning import read
 
-SIZE = Size(64, 128)
+SIZE, _ANSWERS = Size(64, 128), Size(64, 64)
+_REAL = 4000  # pairs of real dialogues
 _LEFT_OUT = ("travel", "shops")  # by whose examples, unheard, chances and thresholds are set
 Examples = Sequence[dict[str, Any]]
 
@@ -36,16 +37,16 @@ def make_flags(sets: Path, kept: Path) -> Weights:
     known = timed("words", lambda: _known(sets))
     examples = own("flags")
     unheard = [one for name in _LEFT_OUT for one in examples if one["by"] == name]
-    logits = [
-        flags.logits_of(
-            _taught(sets, known, kept, without=name), [one["text"] for one in examples if one["by"] == name]
-        )
-        for name in _LEFT_OUT
-    ]
-    scale = flags.Scale.of(np.concatenate(logits), unheard)
-    for line in scale.told(np.concatenate(logits), unheard):
+    nets = {name: _taught(sets, known, kept, without=name) for name in _LEFT_OUT}
+    logits = np.concatenate(
+        [flags.logits_of(net, [one["text"] for one in examples if one["by"] == name]) for name, net in nets.items()]
+    )
+    student = _taught(sets, known, kept)
+    scale = flags.Scale.of(logits, unheard, flags.logits_of(student, training_dialogues(sets)))
+    for line in scale.told(logits, unheard):
         print(f"  {line}")
-    return flags.pack(_taught(sets, known, kept), scale)
+    pair = _answering(sets, known, kept, flags.scaled(student, scale).table)
+    return Weights(student.table.packed(), student.packed(), scale.thresholds, pair.packed())
 
 
 def _known(sets: Path) -> Known:
@@ -65,3 +66,16 @@ def _taught(sets: Path, known: Known, kept: Path, *, without: str = "nobody") ->
     student = Student(Table(known.words, known.vectors, SIZE.width), SIZE, len(FLAGS))
     timed("small net", lambda: flags.learn(student, examples, held["texts"].tolist(), held["logits"]))
     return student
+
+
+def _answering(sets: Path, known: Known, kept: Path, table: Table) -> Pair:
+    examples = own("behaviors")
+    file = kept / "behaviors.npz"
+    if not file.exists():
+        teacher = timed("teacher of behaviours", lambda: behaviors.teach(examples, weights()))
+        pairs = behaviors.lessons(examples, known.near, random.Random(4))
+        np.savez_compressed(file, pairs=pairs, logits=timed("lessons", lambda: read(teacher, pairs)))
+    held = np.load(file)
+    lessons = behaviors.Lessons([(asked, said) for asked, said in held["pairs"].tolist()], held["logits"])
+    real = some(random.Random(4), behaviors.real_pairs(sets), _REAL)
+    return timed("small net", lambda: behaviors.learn(examples, lessons, real, table, _ANSWERS))

@@ -24,6 +24,7 @@ class Flag:
     name: str
     confidence: float
     reason: str
+    own: bool = False  # by what the team wrote
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,13 @@ def _frustrated(heard: Heard, dissatisfied: float) -> Flag | None:
 
 def _said(one: Wanted, text: str) -> Flag | None:
     match = one.ways.search(text) if one.ways else None
-    return Flag(one.name, HIGHEST, f"Says “{_short(match[0])}”, as the team wrote it.") if match else None
+    return Flag(one.name, HIGHEST, f"Says “{_short(match[0])}”, as the team wrote it.", own=True) if match else None
 
 
 def _alike(one: Wanted, heard: Heard) -> Flag | None:
     near = max((likeness(heard.words, words) for words in one.examples), default=0.0)
     enough = min(_ALIKE, one.threshold or _ALIKE)
-    return Flag(one.name, round(near, 2), "Is like one of its examples.") if near >= enough else None
+    return Flag(one.name, round(near, 2), "Is like one of its examples.", own=True) if near >= enough else None
 
 
 def wanted_in(definitions: Mapping[str, FlagDefinition]) -> tuple[tuple[Wanted, ...], frozenset[str]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from noctule.analysis.net import Layers, Net, Vocabulary, Words
+from noctule.analysis.net import Layers, Net, Pair, PairLayers, Vocabulary, Words
 from noctule.analysis.tokens import all_tokens_of
 
 FILE = Path(__file__).parent / "data" / "flags.bin"
@@ -32,11 +32,13 @@ class Weights(msgspec.Struct):
     vocabulary: Vocabulary
     flags: Layers
     thresholds: list[float]  # chances from which on a flag is raised
+    behaviors: PairLayers
 
 
-class FlagModel:
+class Model:
     def __init__(self, weights: Weights) -> None:
-        self._net = Net(Words(weights.vocabulary), weights.flags)
+        words = Words(weights.vocabulary)
+        self._net, self._pair = Net(words, weights.flags), Pair(words, weights.behaviors)
         self.thresholds = dict(zip(FLAGS, weights.thresholds, strict=True))
 
     def chances(self, text: str) -> dict[str, float]:
@@ -50,12 +52,20 @@ class FlagModel:
     def carrier(self, text: str, name: str) -> str:
         """The clause that says it most by itself."""
         clauses = [text[start:end] for start, end in _clauses(text[:READ])][:_CLAUSES] or [text]
-        return max(clauses, key=lambda clause: self.chances(clause)[name]) if len(clauses) > 1 else clauses[0]
+        best = max(clauses, key=lambda clause: self.chances(clause)[name]) if len(clauses) > 1 else clauses[0]
+        return best.strip(" ,;:\n")
+
+    def behaviors(self, asked: str, said: str, form: Sequence[float]) -> list[float]:
+        """The chance of each, in the order of `BEHAVIORS`. `form` is what can be counted."""
+        logits = self._pair.logits(all_tokens_of(asked), all_tokens_of(said), form)
+        most = max(logits)
+        parts = [exp(logit - most) for logit in logits]
+        return [part / sum(parts) for part in parts]
 
 
 @cache
-def model() -> FlagModel:
-    return FlagModel(msgspec.msgpack.decode(zlib.decompress(FILE.read_bytes()), type=Weights))
+def model() -> Model:
+    return Model(msgspec.msgpack.decode(zlib.decompress(FILE.read_bytes()), type=Weights))
 
 
 def _pieces(text: str) -> Iterator[Sequence[str]]:

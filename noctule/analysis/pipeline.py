@@ -28,6 +28,7 @@ JUDGE = "offline-4"  # changes whenever what is judged may come out differently
 _SURE = 0.6  # of another language; below it, a text of English words is English
 _FEELS = 0.2  # beyond it a message is not neutral
 _FRUSTRATED = 0.6  # from here on a whole conversation carries the flag
+_CONTENT, _FEW = 0.2, 2  # below it a talk of more turns than a few went well: what was said in anger is forgotten
 _SLOW = 0.5  # seconds; a step that takes longer for one conversation is written to the log
 _seconds = Histogram("noctule_analysis_step_seconds", "Seconds of one step for one conversation.", ["step"])
 _log = logging.getLogger(__name__)
@@ -161,11 +162,13 @@ def judge_flags(work: Work) -> None:
         if found:
             work.flagged[id_] = found
     best: dict[str, Flag] = {}
+    ended, name = work.dissatisfaction or 0.0, "frustrated_user"
+    went_well = len(work.dialogue.heard) > _FEW and ended < _CONTENT
     for found in work.flagged.values():
         for flag in found:
-            if flag.name not in best or flag.confidence > best[flag.name].confidence:
+            forgotten = went_well and flag.name == name and not flag.own
+            if not forgotten and (flag.name not in best or flag.confidence > best[flag.name].confidence):
                 best[flag.name] = flag
-    ended, name = work.dissatisfaction or 0.0, "frustrated_user"
     enough = next((one.threshold for one in work.asked.wanted if one.name == name), None) or _FRUSTRATED
     if name not in best and name not in work.asked.flags_off and ended > enough:
         best[name] = Flag(name, ended, "From the course of the whole conversation.")

@@ -17,8 +17,7 @@ from noctule.conversations import Role
 from training.sets import own
 
 # What F1 may not fall below, on examples that nothing was learnt from; what is reached stands in docs/analysis-quality.md.
-FLAGS = 0.5
-BEHAVIORS = 0.5
+FLAGS, BEHAVIORS = 0.65, 0.85
 
 
 def test_flags_of_words_that_were_never_seen() -> None:
@@ -27,13 +26,14 @@ def test_flags_of_words_that_were_never_seen() -> None:
     assert sum(one.both for one in found.values()) / len(found) >= FLAGS
     for name, one in found.items():
         assert one.precision >= 0.6, (name, one)
-        assert one.recall >= 0.3, (name, one)
+        assert one.recall >= 0.35, (name, one)
 
 
 def test_behaviors_of_answers_that_were_never_seen() -> None:
     found = labelled.measure_behaviors("unseen")
     assert len(found) == 9
     assert sum(one.both for one in found.values()) / len(found) >= BEHAVIORS
+    assert min(one.both for one in found.values()) >= 0.7
 
 
 def test_nothing_is_learnt_from_what_is_measured() -> None:
@@ -62,16 +62,26 @@ def test_whatever_is_said_has_chances_and_a_clause_that_carries_a_flag(text: str
 
 
 def test_a_flag_names_the_clause_that_carries_it() -> None:
-    work = judged(
-        (
-            "user",
-            "Hi there, my order of two lamps came on Monday. The shade is fine. I want to cancel my subscription though.",
-        )
+    said = (
+        "Hi there, the lamps came on Monday and are fine. We won't renew our plan next year, it isn't worth the money."
     )
-    (flag,) = work.flags
-    assert flag.name == "churn_risk"
-    assert flag.reason == "Says “I want to cancel my subscription though.”."
-    assert flag.confidence >= 0.5
+    (flag,) = judged(("user", said)).flags
+    assert (flag.name, flag.reason) == ("churn_risk", "Says “We won't renew our plan next year”.")
+    assert 0.8 <= flag.confidence <= 1
+
+
+def test_anger_is_forgotten_when_the_talk_went_well() -> None:
+    angry = ("user", "I'm sick of your excuses, this is the worst service ever!")
+    well: list[tuple[Role, str]] = [
+        ("assistant", "I have refunded the whole amount, and the new one is booked for today."),
+        ("user", "Oh great, thank you so much!"),
+        ("assistant", "Is there anything else?"),
+        ("user", "No, that worked, thanks!"),
+    ]
+    assert "frustrated_user" in {flag.name for flag in judged(angry, ("assistant", "One moment.")).flags}
+    work = judged(angry, *well)
+    assert "frustrated_user" not in {flag.name for flag in work.flags}
+    assert "frustrated_user" in {flag.name for found in work.flagged.values() for flag in found}
 
 
 @pytest.mark.parametrize(
@@ -191,7 +201,6 @@ def test_nobody_answers(said: str, escalated: bool, unanswered: bool) -> None:
         "What's the API rate limit on the Starter plan?",
         "Can you tell me what the weather will be like?",
         "Can you find another hotel on the north side?",
-        "I don't want to stay there if it has one star.",
     ],
 )
 def test_what_sounds_like_a_flag_and_is_none(said: str) -> None:
