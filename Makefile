@@ -81,7 +81,7 @@ schemathesis: setup-dev $(VENV)/schemathesis/bin/schemathesis ## ask every opera
 audit: $(VENV)/audit/bin/pip-audit ## ask PyPI for known weaknesses of what is installed
 	$(VENV)/audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes
 
-teach: $(VENV)/teaching/.made ## make the sentiment model again, in about an hour: ARGS="SETS --write"
+teach: $(VENV)/teaching/.made ## make a model again, in about an hour: ARGS="sentiment SETS --write", or flags
 	$(VENV)/teaching/bin/python -m training $(ARGS)
 
 lock: $(VENV)/uv/bin/uv ## make the lock files again

@@ -1,5 +1,6 @@
-"""MiniLM with two heads that tell feelings, in torch: its first two layers stay as they are, the other four learn."""
+"""MiniLM with heads that tell something, in torch: its first two layers stay as they are, the other four learn."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -10,33 +11,34 @@ from torch.nn import functional
 
 _LAYERS, _HEADS, _WIDTH = 6, 12, 384
 FROZEN = 2
-_LONGEST = 48  # tokens
+_LONGEST = 48  # tokens of a text, unless told
 _DROPPED = 0.1
 Weights = dict[str, Tensor]
+Text = str | tuple[str, str]  # or a message and what was answered
 
 
 class Encoder(nn.Module):
-    def __init__(self, folder: Path, emotions: int) -> None:
+    def __init__(self, folder: Path, heads: Sequence[int], longest: int = _LONGEST) -> None:
+        """Each head has so many outputs."""
         super().__init__()
         weights = load_file(str(folder / "model.safetensors"))
         self._tokens = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokens.no_padding()
-        self._tokens.enable_truncation(_LONGEST)
+        self._tokens.enable_truncation(longest)
         self._words = weights["embeddings.word_embeddings.weight"]
         self._places = (
             weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
         )
         self.norm = _norm(weights, "embeddings.LayerNorm")
         self.layers = nn.ModuleList(_Layer(weights, number) for number in range(_LAYERS))
-        self.feeling = nn.Linear(_WIDTH, 3)
-        self.emotions = nn.Linear(_WIDTH, emotions)
+        self.heads = nn.ModuleList(nn.Linear(_WIDTH, outputs) for outputs in heads)
         for layer in (self.norm, *self.layers[:FROZEN]):
             layer.requires_grad_(requires_grad=False)
 
-    def read(self, texts: list[str]) -> list[list[int]]:
-        return [one.ids for one in self._tokens.encode_batch(texts)]
+    def read(self, texts: Sequence[Text]) -> list[list[int]]:
+        return [one.ids for one in self._tokens.encode_batch(list(texts))]
 
-    def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor) -> list[Tensor]:
         mask = ids != 0
         with torch.no_grad():
             states = self.norm(self._words[ids] + self._places[: ids.shape[1]])
@@ -46,7 +48,7 @@ class Encoder(nn.Module):
             states = layer(states, mask, _DROPPED if self.training else 0.0)
         mean = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         mean = functional.dropout(mean, _DROPPED, self.training)
-        return self.feeling(mean), self.emotions(mean)
+        return [head(mean) for head in self.heads]
 
 
 class _Layer(nn.Module):

@@ -4,6 +4,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,24 @@ _BEFORE = ("very", "really", "so", "a bit", "not very", "never", "hardly")
 _BETWEEN = (", ", " but ", " and ", ". ", " ")
 _AS_SAID, _CHANGED, _MIXED, _HALVES = 16_000, 12_000, 2_000, 2_500  # of GoEmotions
 _REQUESTS, _SPOKEN, _STAR, _PAIRS = 1_000, 800, 1_500, 5_000
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Texts as the teacher reads them, and each word by itself."""
+
+    texts: list[str]
+    logits: np.ndarray
+    words: list[str]
+    word_logits: np.ndarray
+
+    def write(self, path: Path) -> None:
+        np.savez_compressed(path, texts=self.texts, logits=self.logits, words=self.words, word_logits=self.word_logits)
+
+    @staticmethod
+    def read(path: Path) -> "Lessons":
+        held = np.load(path)
+        return Lessons(held["texts"].tolist(), held["logits"], held["words"].tolist(), held["word_logits"])
 
 
 def common_words(sets: Path, minilm: Path, lexicon: Path) -> list[str]:

@@ -43,6 +43,17 @@ def spoken(folder: Path, many: int, chance: random.Random) -> list[str]:
     return some(chance, [text for text in said if len(text.split()) > 3], many)
 
 
+def training_dialogues(folder: Path) -> list[str]:
+    """What users said in real dialogues, every other one: false alarms are counted on the rest."""
+    return [
+        message["text"]
+        for name in ("star_dev", "multidogo_dev")
+        for one in rows(folder, name)[1::2]
+        for message in one["messages"]
+        if message["role"] == "user" and message["text"].strip()
+    ]
+
+
 def licensed(folder: Path) -> list[str]:
     """Texts by which words are counted."""
     chance = random.Random(5)

@@ -1,26 +1,20 @@
 """Teaches MiniLM to tell feelings, and lets it read the texts from which the small net learns. Nothing of it ships."""
 
-import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.encoder import FROZEN, Encoder
-from training.lessons import common_words, lessons
-from training.net import Lessons, batches, padded
+from training.encoder import Encoder
+from training.lessons import Lessons, common_words, lessons
 from training.sets import CLASSES, own, requests, rows, spoken
+from training.tuning import fit, read
 from training.valence import rated
 
-_BATCH, _RATE, _HEADS_RATE = 32, 4e-5, 1e-3
-_KEPT = 0.9  # of the rate, from each layer to the one below
-_TURN = 0.5  # of the way to a rate of nothing it stops, after one epoch
-_WARM = 0.06
 _REQUESTS, _SPOKEN = 3500, 1200
 _TEMPLATES = ("{}", "so {}", "it was {}", "{} person", "this is {}", "a {} one", "{}")
 
@@ -58,48 +52,24 @@ def exercises(sets: Path, lexicon: Path, names: list[str], chance: random.Random
 
 
 def teach(encoder: Encoder, given: Exercises, chance: random.Random) -> None:
-    layers = [
-        {"params": encoder.layers[number].parameters(), "at_most": _RATE * _KEPT ** (5 - number)}
-        for number in range(FROZEN, 6)
-    ]
-    heads = {"params": [*encoder.feeling.parameters(), *encoder.emotions.parameters()], "at_most": _HEADS_RATE}
-    descent = torch.optim.AdamW([heads, *layers], weight_decay=0.01)
     feelings, weights = torch.tensor(given.feelings), torch.tensor(given.weights)
-    width = encoder.emotions.out_features
+    width = encoder.heads[1].out_features
     emotions = torch.tensor([one or [False] * width for one in given.emotions], dtype=torch.float)
     has_emotions = torch.tensor([float(one is not None) for one in given.emotions])
-    ids = encoder.read(given.texts)
-    total = math.ceil(len(ids) / _BATCH) / _TURN
-    encoder.train()
-    for step, batch in enumerate(batches(ids, _BATCH, chance)):
-        for group in descent.param_groups:
-            group["lr"] = group["at_most"] * min(1, step / (_WARM * total)) * (1 - step / total)
-        with torch.autocast("cpu", torch.bfloat16):
-            felt, moved = encoder(padded([ids[one] for one in batch]))
-        loss = -((feelings[batch] * functional.log_softmax(felt.float(), 1)).sum(1) * weights[batch]).mean()
-        aside = functional.binary_cross_entropy_with_logits(moved.float(), emotions[batch], reduction="none").sum(1)
-        loss = loss + 0.15 * (aside * has_emotions[batch]).mean()
-        descent.zero_grad()
-        loss.backward()
-        descent.step()
 
+    def loss(said: list[Tensor], batch: list[int]) -> Tensor:
+        felt, moved = said
+        found = -((feelings[batch] * functional.log_softmax(felt, 1)).sum(1) * weights[batch]).mean()
+        aside = functional.binary_cross_entropy_with_logits(moved, emotions[batch], reduction="none").sum(1)
+        return found + 0.15 * (aside * has_emotions[batch]).mean()
 
-def read(encoder: Encoder, texts: list[str]) -> np.ndarray:
-    encoder.eval()
-    ids = encoder.read(texts)
-    order = sorted(range(len(ids)), key=lambda one: len(ids[one]))
-    found: Tensor = torch.zeros(len(ids), 3)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for start in range(0, len(order), 64):
-            batch = order[start : start + 64]
-            found[batch] = encoder(padded([ids[one] for one in batch]))[0].float()
-    return found.numpy()
+    fit(encoder, given.texts, loss, chance, epochs=1, planned=2)
 
 
 def read_lessons(sets: Path, minilm: Path, lexicon: Path) -> Lessons:
     torch.manual_seed(1)
     emotions = sorted({name for one in rows(sets, "goemotions_train") for name in one["emotions"]})
-    encoder = Encoder(minilm, len(emotions))
+    encoder = Encoder(minilm, [len(CLASSES), len(emotions)])
     chance = random.Random(5)
     teach(encoder, exercises(sets, lexicon, emotions, chance), chance)
     words = common_words(sets, minilm, lexicon)

@@ -11,7 +11,6 @@ from typing import Literal
 
 from noctule.analysis import phrases
 from noctule.analysis.dialogue import Dialogue, Heard, Reply
-from noctule.analysis.ways import ASKS_FOR_PERSON, ASKS_NOT
 
 Outcome = Literal["fully_resolved", "partially_resolved", "deflected", "capability_failure", "incorrect", "other"]
 _LATEST = (1.0, 0.7, 0.45)  # what the last three answers weigh
@@ -41,13 +40,12 @@ def outcomes(dialogue: Dialogue) -> list[Outcome]:
     return found
 
 
-def ending(dialogue: Dialogue, judged: list[Outcome]) -> Ending | None:
+def ending(dialogue: Dialogue, judged: list[Outcome], *, wants_person: bool) -> Ending | None:
     """None when nobody has said anything. Where the assistant has not, nothing came of it, and that is all that is known."""
     if not dialogue.heard:
         return None
-    wants = any(wants_person(one.small) for one in dialogue.heard)
     if not dialogue.replies:
-        return Ending(None, None, 0.0, wants, _asks_something(dialogue.heard), "The assistant has said nothing.")
+        return Ending(None, None, 0.0, wants_person, _asks_something(dialogue.heard), "The assistant has said nothing.")
     substance = [reply for reply in dialogue.replies if not reply.closes]
     logit = _unresolved(dialogue, substance)
     chance = 1 / (1 + exp(-(logit + _SHIFT)))
@@ -62,17 +60,10 @@ def ending(dialogue: Dialogue, judged: list[Outcome]) -> Ending | None:
         outcome=last,
         unresolved=round(chance, 4),
         logit=logit,
-        escalated=wants or any(reply.hands_over for reply in dialogue.replies),
+        escalated=wants_person or any(reply.hands_over for reply in dialogue.replies),
         unanswered=_unanswered(dialogue, substance),
         reason=_reason(substance, withdrawn=withdrawn),
     )
-
-
-def wants_person(text: str) -> bool:
-    """In small letters."""
-    if ASKS_NOT.search(text):
-        return False
-    return any((phrases.ONLY_A_PERSON.match(text), phrases.WANTS_PERSON.search(text), ASKS_FOR_PERSON.search(text)))
 
 
 def _outcome(reply: Reply, after: Heard | None) -> Outcome:

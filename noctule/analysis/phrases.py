@@ -10,15 +10,6 @@ def pattern(*ways: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(ways) + r")(?!\w)")
 
 
-def named(*ways: str) -> re.Pattern[str]:
-    """The same for texts as they were written, where `(?-i:[A-Z])` begins a name."""
-    return re.compile(r"\b(?:" + "|".join(ways) + r")(?!\w)", re.IGNORECASE)
-
-
-def names_begin(way: str) -> bool:
-    return "(?-i:" in way
-
-
 # The user
 NO_FIRST = re.compile(
     r"^\W*(?:no+|nope|nah|wrong|not (?:that|this|what|really|quite|right)|incorrect|stop)\b", re.IGNORECASE
@@ -131,14 +122,3 @@ HANDS_OVER = pattern(
     r"(?:human|live|real|support) (?:agent|person|representative|advisor|colleague|specialist)", r"(?:a|our|my) (?:colleague|specialist|supervisor|manager|agent|representative) will",
     r"our (?:support )?team will (?:\w+ )?(?:contact|reach|get back|call|e-?mail)", r"contact (?:our |the )?(?:support|customer (?:service|care)|sales)", r"opened a ticket", r"created a (?:support )?ticket",
 )  # fmt: skip
-WANTS_PERSON = pattern(
-    r"(?:speak|talk|chat|connect|transfer|get|put|pass|hand|switch|forward)(?:ing)?(?: me| us| this)*(?: through| on| over)*(?: to| with)? (?:an? |the |your |some |any |my |one of your )?(?:real |live |actual |human |customer )?"
-    r"(?:human|person|agent|representative|rep|manager|supervisor|operator|someone|somebody|advis[eo]rs?|people|staff|support|employee|specialist|colleague|owner|service|department|team member|sales)\w*(?: staff)?(?! (?:history|number|name))",
-    r"(?:real|actual|live) (?:human|person|people|agent|support)", r"human (?:agent|being|please|support|representative|operator)", r"(?:need|want|prefer|like|get|have|give me|demand|is there|are there)(?: any| to| you| have| see| reach)* (?:an? |some )?(?:human|real person|live agent|person to|someone to talk|somebody to talk)s?",
-    r"customer (?:service|care) (?:agent|rep\w*)", r"call me(?: back)?(?! (?:by|\w+ instead))", r"(?:someone|somebody|person|people|who)(?: \w+){0,2} (?:i|we) can (?:call|talk|speak|reach)", r"who can (?:i|we) (?:talk|speak)", r"escalate (?:this|it|my|the)",
-    r"(?:not|don't want)(?: \w+){0,4} (?:a )?(?:bot|robot|machine)", r"stop the bot", r"somebody real", r"reach a person", r"(?:right|another|other) department", r"complaint to (?:a|the|your) manager",
-)  # fmt: skip
-ONLY_A_PERSON = re.compile(
-    r"^\W*(?:agent|human|representative|operator|person|real person|live agent|supervisor|manager|support agent)\W*(?:please)?\W*$",
-    re.IGNORECASE,
-)

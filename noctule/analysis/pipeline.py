@@ -10,7 +10,7 @@ from time import perf_counter
 
 from prometheus_client import Histogram
 
-from noctule.analysis import headline, sentiment
+from noctule.analysis import headline, learnt, sentiment
 from noctule.analysis.bands import stretched, stretched_chunks
 from noctule.analysis.behavior import Judged, behavior_of
 from noctule.analysis.definitions import OF_ASSISTANT, OF_USER
@@ -24,10 +24,11 @@ from noctule.base.language import Language, detect
 from noctule.chatbots import AnalysisSettings, Bands
 from noctule.conversations import Message, MessageId
 
-JUDGE = "offline-3"  # changes whenever what is judged may come out differently
+JUDGE = "offline-4"  # changes whenever what is judged may come out differently
 _SURE = 0.6  # of another language; below it, a text of English words is English
 _FEELS = 0.2  # beyond it a message is not neutral
 _FRUSTRATED = 0.6  # from here on a whole conversation carries the flag
+_CONTENT, _FEW = 0.2, 2  # below it a talk of more turns than a few went well: what was said in anger is forgotten
 _SLOW = 0.5  # seconds; a step that takes longer for one conversation is written to the log
 _seconds = Histogram("noctule_analysis_step_seconds", "Seconds of one step for one conversation.", ["step"])
 _log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Work:
     feelings: dict[MessageId, float] = field(default_factory=dict[MessageId, float])
     sentiment: float | None = None
     dialogue: Dialogue = field(default_factory=Dialogue)
+    chances: dict[MessageId, dict[str, float]] = field(default_factory=dict[MessageId, dict[str, float]])  # of flags
     dissatisfied: dict[MessageId, float] = field(default_factory=dict[MessageId, float])
     dissatisfaction: float | None = None
     flagged: dict[MessageId, list[Flag]] = field(default_factory=dict[MessageId, list[Flag]])
@@ -135,11 +137,18 @@ def read_turns(work: Work) -> None:
         work.dialogue = read_dialogue(work.messages, work.feelings)
 
 
+def hear_flags(work: Work) -> None:
+    """How likely a message carries each, whether or not they are asked for: the outcome leans on one."""
+    for heard in work.dialogue.heard:
+        work.chances[heard.message.id] = learnt.model().chances(heard.text)
+
+
 def judge_outcome(work: Work) -> None:
     judged = outcomes(work.dialogue)
     for reply, value in zip(work.dialogue.replies, judged, strict=True):
         work.answers[reply.message.id] = Answer(outcome=value)
-    work.ending = ending(work.dialogue, judged)
+    wants = any(learnt.model().wants_person(chances) for chances in work.chances.values())
+    work.ending = ending(work.dialogue, judged, wants_person=wants)
 
 
 def judge_dissatisfaction(work: Work) -> None:
@@ -153,11 +162,13 @@ def judge_flags(work: Work) -> None:
         if found:
             work.flagged[id_] = found
     best: dict[str, Flag] = {}
+    ended, name = work.dissatisfaction or 0.0, "frustrated_user"
+    went_well = len(work.dialogue.heard) > _FEW and ended < _CONTENT
     for found in work.flagged.values():
         for flag in found:
-            if flag.name not in best or flag.confidence > best[flag.name].confidence:
+            forgotten = went_well and flag.name == name and not flag.own
+            if not forgotten and (flag.name not in best or flag.confidence > best[flag.name].confidence):
                 best[flag.name] = flag
-    ended, name = work.dissatisfaction or 0.0, "frustrated_user"
     enough = next((one.threshold for one in work.asked.wanted if one.name == name), None) or _FRUSTRATED
     if name not in best and name not in work.asked.flags_off and ended > enough:
         best[name] = Flag(name, ended, "From the course of the whole conversation.")
@@ -169,7 +180,8 @@ def _flagged(work: Work) -> Iterator[tuple[MessageId, list[Flag]]]:
     if not work.readable:
         yield from ((message.id, own_flags_of(message.content, wanted)) for message in work.spoken)
     for heard in work.dialogue.heard:
-        yield heard.message.id, flags_of(heard, work.dissatisfied[heard.message.id], wanted=wanted, off=off)
+        id_ = heard.message.id
+        yield id_, flags_of(heard, work.chances[id_], work.dissatisfied[id_], wanted=wanted, off=off)
 
 
 def judge_answers(work: Work) -> None:
@@ -234,6 +246,7 @@ STEPS: Sequence[Step] = (
     detect_language,
     judge_sentiment,
     read_turns,
+    hear_flags,
     judge_outcome,
     judge_dissatisfaction,
     judge_flags,

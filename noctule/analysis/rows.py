@@ -1,9 +1,11 @@
 """From a judged value to the rows that are stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
+from noctule.analysis.flags import Flag
 from noctule.analysis.models import ConversationJudgement, MessageJudgement
 from noctule.analysis.pipeline import JUDGE, Work
 from noctule.conversations import Due, Message
@@ -31,7 +33,7 @@ def conversation_row(work: Work, due: Due, *, final: bool, now: datetime) -> Con
         unresolved_probability=ending.unresolved if ending else None,
         escalated=ending.escalated if ending else None,
         unanswered=ending.unanswered if ending else None,
-        flags=[asdict(flag) for flag in work.flags],
+        flags=_flags(work.flags),
         title=work.title,
         summary=work.summary,
         switched_off=work.switched_off,
@@ -53,7 +55,7 @@ def _of_user(work: Work, message: Message, row: MessageJudgement) -> MessageJudg
         sentiment=work.feelings.get(message.id),
         chunks=[asdict(chunk) for chunk in work.chunks.get(message.id, [])],
         dissatisfaction=work.dissatisfied.get(message.id),
-        flags=[asdict(flag) for flag in work.flagged.get(message.id, [])],
+        flags=_flags(work.flagged.get(message.id, [])),
     )
 
 
@@ -70,3 +72,7 @@ def _of_assistant(work: Work, message: Message, row: MessageJudgement) -> Messag
         outcome=answer.outcome,
         quality=answer.quality,
     )
+
+
+def _flags(flags: Sequence[Flag]) -> list[dict[str, Any]]:
+    return [{"name": flag.name, "confidence": flag.confidence, "reason": flag.reason} for flag in flags]

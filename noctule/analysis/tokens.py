@@ -15,13 +15,22 @@ _TOKEN = re.compile(
     r"|\.{2,}",
     re.UNICODE,
 )
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+# A number is known by how long it is, as the word of one of that length.
+_NUMBERS = ("5", "20", "300", "2000")
+_WITH_NUMBERS = re.compile(rf"{_NUMBER.pattern}|{_TOKEN.pattern}", re.UNICODE)
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
 def tokens_of(text: str) -> list[str]:
     """As they stand, in their own case; addresses, mentions and code are left out."""
-    return _TOKEN.findall(_NOISE.sub(" ", text[:LONGEST].replace("’", "'")))
+    return _TOKEN.findall(_without_noise(text))
+
+
+def all_tokens_of(text: str) -> list[str]:
+    """With its numbers, each as one that stands for all of its length."""
+    return [_number(token) for token in _WITH_NUMBERS.findall(_without_noise(text))]
 
 
 def plain(token: str) -> str:
@@ -38,6 +47,14 @@ def sentences_of(text: str) -> Iterator[tuple[int, str]]:
         yield from _trimmed(read, start, gap.start())
         start = gap.end()
     yield from _trimmed(read, start, len(read))
+
+
+def _without_noise(text: str) -> str:
+    return _NOISE.sub(" ", text[:LONGEST].replace("’", "'"))
+
+
+def _number(token: str) -> str:
+    return _NUMBERS[min(len(token), len(_NUMBERS)) - 1] if token[0].isdecimal() else token
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:

@@ -13,13 +13,14 @@ from pathlib import Path
 import msgspec
 
 from noctule.analysis.features import leaning, see
-from noctule.analysis.net import Layers, Net
+from noctule.analysis.net import Layers, Net, Vocabulary, Words
 
 FILE = Path(__file__).parent / "data" / "sentiment.bin"
 _STEADY = 0.25
 
 
 class Weights(msgspec.Struct):
+    vocabulary: Vocabulary
     net: Layers
     words: str  # one a line
     valences: bytes  # one signed byte for each word
@@ -28,7 +29,7 @@ class Weights(msgspec.Struct):
 
 class SentimentModel:
     def __init__(self, weights: Weights) -> None:
-        self._net = Net(weights.net)
+        self._net = Net(Words(weights.vocabulary), weights.net)
         numbers, scale = memoryview(weights.valences).cast("b"), weights.valence_scale
         words = weights.words.split("\n")
         self._valences = {word: number * scale for word, number in zip(words, numbers, strict=True)}

@@ -35,7 +35,7 @@ async def test_a_conversation_settles_before_it_is_judged(bot: Bot, clock: Turna
         "done",
         False,
         "en",
-        "offline-3",
+        "offline-4",
     )
     assert judged["sentiment"] < -0.2
     assert judged["reason"].endswith("1 negative of 1 user message.")
@@ -287,10 +287,10 @@ async def test_everything_is_judged_again_and_says_what_changed(bot: Bot, clock:
     assert (state.state, state.done) == ("done", 2)
     assert state.result
     before, after = state.result["before"], state.result["after"]
-    assert (before["versions"], after["versions"]) == ({"rules-1": 2}, {"offline-3": 2})
+    assert (before["versions"], after["versions"]) == ({"rules-1": 2}, {"offline-4": 2})
     assert before["sentiment"] == 1
     assert after["sentiment"] < 0
-    assert (await read(bot, stored))["analysis"]["judged_by"] == "offline-3"
+    assert (await read(bot, stored))["analysis"]["judged_by"] == "offline-4"
     assert await analysis.judge_due(database) == 0, "each of them once"
 
 

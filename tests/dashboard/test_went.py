@@ -51,7 +51,7 @@ async def test_a_row_shows_its_line_and_narrows_every_tab(judged: Bot) -> None:
 async def test_what_is_said_and_by_whom(judged: Bot) -> None:
     page = await read(judged.owner, f"/b/{judged.id}/went/frustrations?{MAY}")
     assert "No! Wrong again. This is useless!" in page
-    assert "Says “useless” and sounds negative." in page
+    assert "Says “This is useless!”." in page
     assert "Jane" in page
     outcomes = await read(judged.owner, f"/b/{judged.id}/went?{MAY}")
     assert "few conversations" in outcomes

@@ -77,7 +77,7 @@ def test_the_commands_beside_a_server_and_alone(server: Server, tmp_path: Path) 
     assert re.fullmatch(rb"counted [1-9]\d* days\n", counted.stdout), counted.stderr
     server.stop()
     alone = noctule(server, "reanalyse", "--chatbot", chatbot_id)
-    assert f"chatbot {chatbot_id}, judged by offline-3" in alone.stdout.decode()
+    assert f"chatbot {chatbot_id}, judged by offline-4" in alone.stdout.decode()
     out = noctule(server, "export", "--chatbot", chatbot_id, "--format", "jsonl")
     assert out.stdout.count(b"\n") == count
     path.write_bytes(out.stdout)
