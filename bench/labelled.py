@@ -110,14 +110,18 @@ def alarms(sets: Path) -> None:
         print(f"  {name:<20}{100 * raised[name] / len(said):>7.2f} %")
 
 
+def tell(sets: Path) -> None:
+    for kind in ("flags", "behaviors"):
+        table(kind)
+    if sets.exists():
+        alarms(sets)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", type=Path, default=SETS, help="folder of the dialogue sets")
     given = parser.parse_args()
-    for kind in ("flags", "behaviors"):
-        table(kind)
-    if given.sets.exists():
-        alarms(given.sets)
+    tell(given.sets)
 
 
 if __name__ == "__main__":

@@ -283,7 +283,7 @@ def main() -> None:
         columns["VADER"] = everything(beside, given.sets, given.limit, language=False)
     columns["rules"] = everything(plain_rules, given.sets, given.limit, language=False)
     table(columns)
-    labelled.main()
+    labelled.tell(given.sets)
 
 
 if __name__ == "__main__":
