@@ -3,8 +3,8 @@ raised in real dialogues, which carry few.
 
     python -m bench.labelled [--sets DIR]
 
-The examples stand in `tests/analysis/labelled`, in two parts, each by another hand: nothing was learnt from them and nothing chosen by
-them. Keep it so: what is missing belongs into `training/own`. Of the dialogues every other one is counted: from the others the nets have heard.
+The examples stand in `tests/analysis/labelled`, in parts, each by another hand: nothing was learnt from them and nothing chosen by
+them; `plain` are short and say it outright. Keep it so: what is missing belongs into `training/own`. Of the dialogues every other one is counted: from the others the nets have heard.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from noctule.conversations import ConversationId, Message, MessageId, Role
 
 SETS = Path(__file__).parent.parent.parent / "shared" / "eval" / "dev"
 FOLDER = Path(__file__).parent.parent / "tests" / "analysis" / "labelled"
-PARTS = ("fresh", "unseen")
+PARTS = ("plain", "fresh", "unseen")
 _NOT_TOLD = {"fresh": {"frustrated_user", "confused_user"}}  # labels that nobody gave there
 _NOW = datetime(2025, 3, 15, tzinfo=UTC)
 
@@ -86,7 +86,7 @@ def _measured(pairs: list[tuple[bool, bool]]) -> Measured:
 
 def table(kind: str) -> None:
     measure = measure_flags if kind == "flags" else measure_behaviors
-    columns = {part: measure(part) for part in PARTS}
+    columns = {part: found for part in PARTS if (found := measure(part))}
     print(f"{kind:<20}" + "".join(f"{part + ': precision, recall':>32}" for part in columns))
     for name in columns[PARTS[-1]]:
         cells = [
