@@ -55,7 +55,8 @@ class Model:
         """The clause that says it most by itself; of a long one some words in a row."""
         clauses = [text[start:end] for start, end in _clauses(text[:READ])][:_CLAUSES] or [text]
         best = self._most_telling(clauses, name).strip(" ,;:\n")
-        return best if len(best) <= _LONG else self._most_telling(_in_a_row(best), name)
+        told = best if len(best) <= _LONG else self._most_telling(_in_a_row(best), name)
+        return told.rstrip(" .,;:\n")
 
     def _most_telling(self, texts: Sequence[str], name: str) -> str:
         return max(texts, key=lambda text: self.chances(text)[name]) if len(texts) > 1 else texts[0]
