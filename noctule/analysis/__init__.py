@@ -34,7 +34,7 @@ from noctule.analysis.days import (
 )
 from noctule.analysis.definitions import FLAGS as FLAG_DEFINITIONS
 from noctule.analysis.definitions import SIGNALS, Signal
-from noctule.analysis.facts import renew_facts
+from noctule.analysis.facts import renew_facts, renew_facts_at_once
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, Filter, filter_of, read_conditions
 from noctule.analysis.flags import SYSTEM as FLAGS
@@ -216,6 +216,7 @@ __all__ = [
     "renew_day",
     "renew_due",
     "renew_facts",
+    "renew_facts_at_once",
     "run_reanalysis",
     "run_split",
     "said_of",

@@ -1,11 +1,12 @@
 """Facts and words of conversations that changed without being judged again, or that nobody judges: they are found as well."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from noctule import conversations
 from noctule.analysis.search import index_words
 from noctule.analysis.store import facts
-from noctule.base.db import Database
+from noctule.base.db import Database, Db
 from noctule.base.jobs import Job
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId
@@ -16,6 +17,11 @@ async def renew_facts(database: Database, job: Job) -> None:
     chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
     ids = [ConversationId(UUID(one)) for one in job.args["conversation_ids"]]
     async with database.transaction() as db:
-        await conversations.day_changed(db, chatbot_id, await facts.began(db, chatbot_id, ids))
-        await facts.note_facts(db, chatbot_id, ids)
+        await renew_facts_at_once(db, chatbot_id, ids)
         await index_words(db, chatbot_id, ids, await conversations.messages_of(db, chatbot_id, ids))
+
+
+async def renew_facts_at_once(db: Db, chatbot_id: ChatbotId, ids: Sequence[ConversationId]) -> None:
+    """For who changed them and sees a list next, before the job has come to it."""
+    await conversations.day_changed(db, chatbot_id, await facts.began(db, chatbot_id, ids))
+    await facts.note_facts(db, chatbot_id, ids)

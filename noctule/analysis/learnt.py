@@ -22,10 +22,12 @@ FLAGS = (
 READ = 4000  # characters of a message
 _PIECE, _STEP = 60, 40  # words that are read at once, and from one such piece to the next
 _CLAUSE = re.compile(
-    r"(?<=[.!?…,;:])\s+|\n+|\s+(?=(?:but|and|because|so|or|if|when|since|while|which)\b)", re.IGNORECASE
+    r"(?<=[.!?…,;:])\s+|\s+[–—-]+\s+|\n+|\s+(?=(?:but|and|because|so|or|if|when|since|while|which)\b)", re.IGNORECASE
 )
 _CLAUSES = 40  # more are not weighed one by one
 _FEW = 3  # words that are no clause by themselves
+_LONG, _TOLD, _ON = 60, 9, 3  # a clause of more characters is told by so many of its words, looked for by so many on
+_WORD = re.compile(r"\S+")
 
 
 class Weights(msgspec.Struct):
@@ -50,10 +52,14 @@ class Model:
         return chances["escalation"] >= self.thresholds["escalation"]
 
     def carrier(self, text: str, name: str) -> str:
-        """The clause that says it most by itself."""
+        """The clause that says it most by itself; of a long one some words in a row."""
         clauses = [text[start:end] for start, end in _clauses(text[:READ])][:_CLAUSES] or [text]
-        best = max(clauses, key=lambda clause: self.chances(clause)[name]) if len(clauses) > 1 else clauses[0]
-        return best.strip(" ,;:\n")
+        best = self._most_telling(clauses, name).strip(" ,;:\n")
+        told = best if len(best) <= _LONG else self._most_telling(_in_a_row(best), name)
+        return told.rstrip(" .,;:\n")
+
+    def _most_telling(self, texts: Sequence[str], name: str) -> str:
+        return max(texts, key=lambda text: self.chances(text)[name]) if len(texts) > 1 else texts[0]
 
     def behaviors(self, asked: str, said: str, form: Sequence[float]) -> list[float]:
         """The chance of each, in the order of `BEHAVIORS`. `form` is what can be counted."""
@@ -72,6 +78,12 @@ def _pieces(text: str) -> Iterator[Sequence[str]]:
     tokens = all_tokens_of(text[:READ])
     for start in range(0, max(1, len(tokens) - _PIECE + _STEP), _STEP):
         yield tokens[start : start + _PIECE]
+
+
+def _in_a_row(clause: str) -> list[str]:
+    words = [(word.start(), word.end()) for word in _WORD.finditer(clause)] or [(0, len(clause))]
+    starts = range(0, max(1, len(words) - _TOLD + _ON), _ON)
+    return [clause[words[start][0] : words[start : start + _TOLD][-1][1]] for start in starts]
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from noctule import chatbots, conversations
+from noctule import analysis, chatbots, conversations
 from noctule.base.errors import Invalid
 from noctule.dashboard.forms import InForm
 from noctule.dashboard.frame import FRAMED
@@ -27,7 +27,8 @@ async def review(chatbot_id: str, member: InMember, db: InTransaction, sent: InF
     if not picked:
         raise Invalid("No conversation is ticked.")
     change = conversations.mark_reviewed if sent.get("reviewed") else conversations.mark_unreviewed
-    for one in picked:
-        found = await conversation_in(db, member, chatbot_id, conversation_id=one)
-        await change(db, member, chatbot.id, conversation_id=found.id)
+    ids = [(await conversation_in(db, member, chatbot_id, conversation_id=one)).id for one in picked]
+    for one in ids:
+        await change(db, member, chatbot.id, conversation_id=one)
+    await analysis.renew_facts_at_once(db, chatbot.id, ids)
     return RedirectResponse(place_after(f"/b/{chatbot.id}/conversations", chatbot.id, sent), 303)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from noctule import chatbots, conversations
+from noctule import analysis, chatbots, conversations
 from noctule.accounts import Member
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
@@ -30,6 +30,7 @@ async def review(chatbot_id: str, conversation_id: str, member: InMember, db: In
     found = await conversation_in(db, member, chatbot_id, conversation_id=conversation_id)
     change = conversations.mark_reviewed if sent.get("reviewed") else conversations.mark_unreviewed
     await change(db, member, found.chatbot_id, conversation_id=found.id)
+    await analysis.renew_facts_at_once(db, found.chatbot_id, [found.id])
     return back_to(found, sent)
 
 

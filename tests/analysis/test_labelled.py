@@ -55,7 +55,7 @@ def _said(one: dict[str, Any]) -> tuple[str, str]:
 
 some_text = some.one_of(
     some.text(max_size=300),
-    some.sampled_from(["", "cancel my plan " * 9000, "👩‍👩‍👧" * 50, "```\nx\n```", "\x00\n\n;;", "ÄÖ ß İ"]),
+    some.sampled_from(["", "cancel my plan " * 9000, "👩‍👩‍👧" * 50, "```\nx\n```", "\x00\n\n;;", "\t" * 100, "ÄÖ ß İ"]),
 )
 
 
@@ -74,6 +74,14 @@ def test_a_flag_names_the_clause_that_carries_it() -> None:
     (flag,) = judged(("user", said)).flags
     assert (flag.name, flag.reason) == ("churn_risk", "Says “We won't renew our plan next year”.")
     assert 0.8 <= flag.confidence <= 1
+
+
+def test_of_a_long_clause_those_words_are_told_that_carry_the_flag() -> None:
+    said = "good morning hope you are well today i was wondering about your shop please tell me what the team plan would cost us per year"
+    (flag,) = judged(("user", said)).flags
+    assert flag.name == "buying_signal"
+    assert "team plan would cost" in flag.reason
+    assert len(flag.reason) < 80
 
 
 def test_anger_is_forgotten_when_the_talk_went_well() -> None:

@@ -173,6 +173,13 @@ def test_the_list_follows_what_arrives_and_keeps_the_focus(server: Server, brows
     expect(page.locator("#total")).to_have_text("2")
     page.wait_for_function("document.activeElement.innerText.includes('first words')")
     page.wait_for_selector("td .mood:not(.none)", timeout=15_000)
+    box = page.locator("tr:has-text('first words') .pick input")
+    box.press("Space")
+    send_one(server, key, "third")
+    expect(page.locator("[data-picked]")).to_have_text("1 ticked")
+    box.press("Space")
+    expect(page.locator("th >> text=third words")).to_be_visible(timeout=15_000)
+    expect(box).to_be_focused()
 
 
 def send_one(server: Server, key: str, name: str) -> None:

@@ -338,6 +338,26 @@ def test_a_tour_without_a_pointer(page: Page, task: Callable[[Page], None]) -> N
     task(page)
 
 
+def test_boxes_are_ticked_with_a_pointer_and_keys_go_on_from_there(page: Page) -> None:
+    go(page, "c", "conversations")
+    rows = page.locator("[data-rows] tbody tr")
+    rows.nth(3).hover()
+    rows.nth(3).locator(".pick").click()
+    page.keyboard.press("j")
+    expect(rows.nth(4).get_by_role("link")).to_be_focused()
+    rows.nth(6).locator(".pick").click(modifiers=["Shift"])
+    expect(page.locator("[data-picked]")).to_have_text("4 ticked")
+    rows.last.scroll_into_view_if_needed()
+    page.locator("#rows").evaluate("list => list.scrollTo(0, list.scrollHeight)")
+    bar, last = page.locator("#picked").bounding_box(), rows.last.bounding_box()
+    assert bar is not None
+    assert last is not None
+    assert last["y"] + last["height"] <= bar["y"]
+    page.goto("about:blank")
+    page.go_back()
+    expect(page.locator("[data-picked]")).to_have_text(f"{page.locator('.pick :checked').count()} ticked")
+
+
 def test_the_overview_follows_quietly(page: Page, server: Server) -> None:
     """Figures change while one reads; who stands on a link stands on it, an opened table stays open, a chart that is read waits."""
     bot, key = server.new_chatbot("Lively")

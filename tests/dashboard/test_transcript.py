@@ -204,6 +204,7 @@ async def test_several_are_reviewed_at_once_or_none(bot: Bot) -> None:
     done = await form(client, f"{listing}/review", reviewed="on", next=later, **ticked)
     assert (done.status_code, done.headers["location"]) == (303, later)
     assert (await client.get(listing)).text.count('title="Reviewed by') == 2
+    assert 'id="total">2 of 3<' in (await client.get(f"{listing}?f=reviewed:is:true")).text
     for wrong in ({**ticked, "on.x": "on"}, {**ticked, f"on.{bot.id}": "on"}):
         assert (await form(client, f"{listing}/review", **wrong)).status_code == 404
     assert (await form(client, f"{listing}/review", reviewed="on")).status_code == 400

@@ -28,7 +28,7 @@ function on() {
 }
 
 function free(event) {
-  const typing = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  const typing = event.target.closest?.("input:not(.pick *), textarea, select, [contenteditable], dialog");
   return !typing && !event.metaKey && !event.ctrlKey && !event.altKey && on();
 }
 
@@ -57,7 +57,7 @@ function openMenu(summary) {
 
 function walk(step) {
   const rows = [...document.querySelectorAll("[data-rows] tbody th a")];
-  const at = rows.indexOf(document.activeElement);
+  const at = rows.indexOf(document.activeElement?.closest("tr")?.querySelector("th a"));
   const open = rows.findIndex((row) => row.getAttribute("aria-current"));
   rows[Math.max(0, Math.min(rows.length - 1, (at < 0 ? open : at) + step))]?.focus();
 }

@@ -9,8 +9,13 @@ export function startPicks() {
     const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((one, other) => one - other);
     if (event.shiftKey && from >= 0) for (const between of boxes.slice(from, to)) between.checked = box.checked;
     last = box;
-    count(boxes);
+    countPicks();
   });
+  // With Shift a click would mark text, and a label whose text is marked ticks nothing.
+  document.addEventListener("mousedown", (event) => {
+    if (event.shiftKey && event.target.closest?.(".pick")) event.preventDefault();
+  });
+  addEventListener("pageshow", countPicks); // who comes back finds boxes as they were left
 }
 
 // The key for the row that has the focus.
@@ -25,7 +30,7 @@ export function reviewPicked() {
   return true;
 }
 
-function count(boxes) {
+function countPicks() {
   const said = document.querySelector("[data-picked]");
-  if (said) said.textContent = `${boxes.filter((box) => box.checked).length} ticked`;
+  if (said) said.textContent = `${document.querySelectorAll("[data-rows] .pick :checked").length} ticked`;
 }

@@ -16,9 +16,11 @@ export function startPolling() {
 
 async function keepFresh(part) {
   kept.add(part);
+  let held = false; // what was told meanwhile is asked for soon after
   for (let ms = FIRST_MS; part.dataset.poll && part.isConnected; ms = Math.min(ms * 1.02, LONGEST_MS)) {
-    await pause(ms, Number(part.dataset.pollLeast ?? 0), "pollUntold" in part.dataset);
-    await refresh(part);
+    await pause(ms, Number(part.dataset.pollLeast ?? 0), held || "pollUntold" in part.dataset);
+    held = isHeld(part);
+    if (!held) await refresh(part);
   }
   kept.delete(part);
 }
@@ -61,22 +63,28 @@ async function refresh(part) {
 }
 
 // The element stays and its content changes: only so do screen readers hear of it. A clock that went on is no change.
-// Who stood on a link stands on it again.
+// Who stood on a link or a box stands on it again.
 function take(part, fresh) {
   if (!part || !fresh || isHeld(part)) return;
   if (!fresh.dataset.poll) delete part.dataset.poll;
   if (withoutTimes(part) === withoutTimes(fresh)) return;
-  const link = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  const stood = part.contains(document.activeElement) && placeOf(document.activeElement);
   const open = [...part.querySelectorAll("details")].map((box) => box.open);
   part.replaceChildren(...[...fresh.childNodes].map((node) => document.importNode(node, true)));
   window.htmx?.process(part);
   part.querySelectorAll("details").forEach((box, index) => { box.open = open[index] ?? false; });
-  if (link) part.querySelector(`[href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true });
+  if (stood) part.querySelector(stood)?.focus({ preventScroll: true });
+}
+
+// Where somebody may stand while a part is exchanged.
+function placeOf(at) {
+  if (at.matches(".pick input")) return `[name="${CSS.escape(at.name)}"]`;
+  return at.getAttribute("href") && `[href="${CSS.escape(at.getAttribute("href"))}"]`;
 }
 
 function isHeld(part) {
   const at = document.activeElement;
-  const within = part !== at && part.contains(at) && !at.getAttribute("href");
+  const within = part !== at && part.contains(at) && !placeOf(at);
   const ticked = part.querySelector("[data-rows] :checked");
   return within || ticked || part.matches("[data-chart]:focus") || (part.matches(":hover") && Date.now() - moved < STILL_MS);
 }
