@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from noctule.analysis.filters import Filter
 from noctule.analysis.holding import holding
 from noctule.analysis.store.columns import Column, Row
+from noctule.base.errors import Unavailable
 
 CHANNEL = "(channel)"  # of all conversations, also of those of which nothing is known; no fact is called so
 IDS, LAST = "(id)", "(last)"  # not coded: 16 bytes, and microseconds
@@ -75,11 +76,13 @@ def mark_of(moment: datetime) -> int:
 
 
 def marks_in(columns: Iterable[Column]) -> Callable[[date, NDArray[np.bool_]], list[Mark]]:
-    """Of the conversations of a day that are chosen, in no order."""
+    """Of the conversations of a day that are chosen, in no order. Raises Unavailable for a day that was counted anew meanwhile."""
     codes = {(one.name, one.day): one.codes for one in columns}
 
     def marks(day: date, chosen: NDArray[np.bool_]) -> list[Mark]:
-        last, ids = np.frombuffer(codes[LAST, day], "<i8"), codes[IDS, day]
+        last, ids = np.frombuffer(codes.get((LAST, day), b""), "<i8"), codes.get((IDS, day), b"")
+        if len(last) != len(chosen):
+            raise Unavailable("A day was counted anew while it was read. Please ask again.", retry_after=1)
         return [(int(last[one]), ids[16 * one : 16 * one + 16]) for one in np.flatnonzero(chosen)]
 
     return marks

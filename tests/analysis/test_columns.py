@@ -1,23 +1,27 @@
 """Facts of days column by column: what a filter leaves of them is what PostgreSQL says of conversations one by one."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pytest
 
 from noctule import analysis
 from noctule.analysis import Filter, days, filter_of, read_conditions
+from noctule.analysis.columns import IDS, LAST, marks_in
 from noctule.analysis.days import figures_of_days
 from noctule.analysis.models import DayFigure
 from noctule.analysis.quality import WEIGHTS
 from noctule.analysis.store import days as counting
+from noctule.analysis.store.columns import Column
 from noctule.analysis.store.days import Part
 from noctule.analysis.tally import TALLIED
 from noctule.base import jobs
 from noctule.base.calendar import IN_UTC
 from noctule.base.db import Db
+from noctule.base.errors import Unavailable
 from noctule.chatbots import ChatbotId, FieldType
 from noctule.main.recurring import HANDLERS
 from tests.analysis.test_days import settle
@@ -164,3 +168,14 @@ async def test_days_of_an_older_version_get_their_columns_in_the_background(bot:
     await settle(database, clock)
     async with database.transaction() as db:
         assert await db.value(count, chatbot_id) == before > 20
+
+
+def test_a_day_that_was_counted_anew_meanwhile_is_asked_for_again() -> None:
+    day, two = date(2025, 3, 1), np.array([1, 2], "<i8").tobytes()
+    marks = marks_in([Column(day, LAST, b"2", two), Column(day, IDS, b"", bytes(32))])
+    assert marks(day, np.array([False, True])) == [(2, bytes(16))]
+    for chosen in (np.ones(1, bool), np.ones(3, bool)):
+        with pytest.raises(Unavailable):
+            marks(day, chosen)
+    with pytest.raises(Unavailable):
+        marks_in([])(day, np.ones(2, bool))
