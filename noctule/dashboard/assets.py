@@ -1,11 +1,13 @@
 """The static files: read once, the style sheets joined, all compressed, under a folder named by a hash of everything.
 
 The name changes with the content, so a browser may keep what it has for ever, and scripts may import each other by
-relative paths. What is joined or compressed is made when the process starts; nothing is built before.
+relative paths. What is joined, compressed or left out (lines that are only a comment) is so when the process starts; nothing
+is built before.
 """
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
@@ -18,6 +20,7 @@ _FOLDER = Path(__file__).parent / "static"
 _SHEETS = (
     "layers tokens base layout nav controls words table chart thread search dialog reference util adapt".split()
 )  # in the order of the layers
+_REMARKS = {".js": re.compile(rb"^ *//.*\n", re.MULTILINE), ".css": re.compile(rb"^ */\*[^*]*\*/\n", re.MULTILINE)}
 _COMPRESSED_ALREADY = {".woff2"}
 _TYPES = {".js": "text/javascript; charset=utf-8", ".LICENSE": "text/plain; charset=utf-8", ".woff2": "font/woff2"}
 
@@ -31,9 +34,17 @@ class Asset:
 
 def _read() -> dict[str, Asset]:
     files = {path.relative_to(_FOLDER).as_posix(): path for path in sorted(_FOLDER.rglob("*")) if path.is_file()}
-    found = {name: _asset(path.read_bytes(), path.suffix) for name, path in files.items() if path.suffix != ".css"}
-    sheet = "\n".join((_FOLDER / "css" / f"{name}.css").read_text() for name in _SHEETS)
-    return found | {"app.css": _asset(sheet.encode(), ".css")}
+    others = {name: path for name, path in files.items() if path.suffix != ".css"}
+    found = {
+        name: _asset(_own(path) if name.startswith("js/") else path.read_bytes(), path.suffix)
+        for name, path in others.items()
+    }
+    sheet = b"\n".join(_own(_FOLDER / "css" / f"{name}.css") for name in _SHEETS)
+    return found | {"app.css": _asset(sheet, ".css")}
+
+
+def _own(path: Path) -> bytes:
+    return _REMARKS[path.suffix].sub(b"", path.read_bytes())
 
 
 def _asset(content: bytes, suffix: str) -> Asset:

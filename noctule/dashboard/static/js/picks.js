@@ -1,4 +1,4 @@
-// Ticks in a list: how many, said aloud; with Shift also all between this one and the last.
+// Ticks in a list; with Shift also all between this one and the last.
 let last;
 
 export function startPicks() {
@@ -11,19 +11,17 @@ export function startPicks() {
     last = box;
     countPicks();
   });
-  // With Shift a click would mark text, and a label whose text is marked ticks nothing.
+  // A label whose text gets marked ticks nothing.
   document.addEventListener("mousedown", (event) => {
     if (event.shiftKey && event.target.closest?.(".pick")) event.preventDefault();
   });
   addEventListener("pageshow", countPicks); // who comes back finds boxes as they were left
 }
 
-// The key for the row that has the focus.
 export function pickRow() {
   document.activeElement?.closest("[data-rows] tr")?.querySelector(".pick input")?.click();
 }
 
-// What is ticked, if anything is.
 export function reviewPicked() {
   if (!document.querySelector("[data-rows] .pick :checked")) return false;
   document.querySelector("#picked button").click();

@@ -1,8 +1,5 @@
-// Keeps a part of a page fresh while it waits: asks for the page again and takes the same part from it, until that part
-// no longer says data-poll. Rests while nobody looks, asks at once when somebody looks again, and less often after a while.
-// Nothing moves under a hand: what a moving pointer is over, a chart that is being read and a list with ticks wait. Other parts
-// named in data-poll-also come with the same answer; data-poll-least is how long it is kept whatever happens; with data-poll-untold
-// the server does not say when it changes, so it is asked for as often as if nobody listened.
+// Keeps a part of a page fresh while it says data-poll; what the other data-poll-… say, docs/pages.md tells. Nothing moves
+// under a hand: what a moving pointer is over, a chart that is being read and a list with ticks wait.
 import { isLive } from "./live.js";
 
 const FIRST_MS = 2000, LONGEST_MS = 10000, LIVE_MS = 60000, STILL_MS = 1000;
