@@ -1,5 +1,5 @@
-"""Precision and recall on labelled examples of flags, of asking for a person, and of the behaviours; and how often a flag is
-raised in real dialogues, which carry few.
+"""Precision and recall on labelled examples of flags, of asking for a person, and of the behaviours; and how often each is found
+in real dialogues, which carry few flags.
 
     python -m bench.labelled [--sets DIR]
 
@@ -98,16 +98,28 @@ def table(kind: str) -> None:
     print(f"{'mean F1':<20}" + "".join(f"{mean:>32.2f}" for mean in means))
 
 
-def alarms(sets: Path) -> None:
-    said: list[str] = []
+def dialogues(sets: Path) -> Iterator[list[tuple[Role, str]]]:
     for name in ("star_dev", "multidogo_dev"):
         with gzip.open(sets / f"{name}.jsonl.gz", "rt") as lines:
-            spoken = [one for line in list(lines)[::2] for one in json.loads(line)["messages"]]
-        said += [one["text"] for one in spoken if one["role"] == "user" and one["text"].strip()]
-    raised = Counter(name for text in said for name in flags_in(text))
-    print(f"of {len(said):,} messages of real dialogues")
-    for name in FLAGS:
-        print(f"  {name:<20}{100 * raised[name] / len(said):>7.2f} %")
+            for line in list(lines)[::2]:
+                yield [(one["role"], one["text"]) for one in json.loads(line)["messages"] if one["text"].strip()]
+
+
+def alarms(sets: Path) -> None:
+    said = [text for turns in dialogues(sets) for role, text in turns if role == "user"]
+    _tell_shares("messages", len(said), Counter(name for text in said for name in flags_in(text)))
+
+
+def manners(sets: Path) -> None:
+    works = [judged(*turns) for turns in dialogues(sets)]
+    found = Counter(one.behavior.value for work in works for one in work.answers.values() if one.behavior)
+    _tell_shares("answers", found.total(), found)
+
+
+def _tell_shares(what: str, of: int, found: Counter[str]) -> None:
+    print(f"of {of:,} {what} of real dialogues")
+    for name, count in found.most_common():
+        print(f"  {name:<20}{100 * count / of:>7.2f} %")
 
 
 def tell(sets: Path) -> None:
@@ -115,6 +127,7 @@ def tell(sets: Path) -> None:
         table(kind)
     if sets.exists():
         alarms(sets)
+        manners(sets)
 
 
 def main() -> None:

@@ -23,6 +23,8 @@ _APOLOGY = re.compile(r"\b(?:sorry|apolog\w+|forgive|regret\w*|my (?:bad|mistake
 _STEP = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•]|```)\s*\S", re.MULTILINE)
 _EXPLAIN = re.compile(r"\b(?:how (?:do|does|can|to|would|should)|explain|describe|compare|difference|summar\w+|tell me (?:more )?about|overview|walk me through|write|draft)\b")  # fmt: skip
 _SUREST = 0.99
+_SURE = 0.4  # whose likeliest manner is less likely is accused of none of them
+_BLAMELESS: tuple[Behavior, ...] = ("helpful", "other")
 _LONG = 100  # words; what is needed is longer only when much was asked
 _SIMPLY: dict[Behavior, str] = {
     "helpful": "Answers, does it, or asks for what it needs.",
@@ -51,8 +53,9 @@ def behavior_of(reply: Reply, asked: Heard | None, after: Heard | None = None) -
 
 def _heard(reply: Reply, asked: Heard | None) -> Judged:
     before, said = (asked.text if asked else "")[: learnt.READ], reply.text[: learnt.READ]
-    chances = learnt.model().behaviors(before, said, form_of(before, said))
-    chance, value = max(one for one in zip(chances, BEHAVIORS, strict=True) if one[1] != "verbose")  # that is counted
+    chances = zip(learnt.model().behaviors(before, said, form_of(before, said)), BEHAVIORS, strict=True)
+    likely = sorted((one for one in chances if one[1] != "verbose"), reverse=True)  # how long it is, is counted
+    chance, value = next(one for one in likely if one[0] >= _SURE or one[1] in _BLAMELESS)
     return Judged(value, round(min(chance, _SUREST), 2), _SIMPLY[value])
 
 
