@@ -55,7 +55,10 @@ class PostgresOverTcp(Postgres):
     async def _make_database(self) -> None:
         connection: Any = await asyncpg.connect(self._url("template1"))
         await connection.execute("create extension vector")  # so every database has it: only a superuser may make it
-        await connection.execute(f"create role {_ORDINARY} login createdb password '{_PASSWORD}'")
+        # Tests throw databases away; who is cleaning one up at that moment has to go, and is not ours.
+        await connection.execute(
+            f"create role {_ORDINARY} login createdb password '{_PASSWORD}' in role pg_signal_backend"
+        )
         await connection.execute(f"create database noctule owner {_ORDINARY}")
         await connection.close()
 

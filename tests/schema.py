@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 _COLUMNS = """
-select c.relname, case when c.relpersistence = 'u' then 'unlogged table' else 'table' end, a.attname, format_type(a.atttypid, a.atttypmod),
+select c.relname, case when c.relkind = 'c' then 'type' when c.relpersistence = 'u' then 'unlogged table' else 'table' end, a.attname, format_type(a.atttypid, a.atttypmod),
        case when co.collname is not null and co.collname <> 'default' then ' collate "' || co.collname || '"' else '' end,
        case when a.attnotnull then ' not null' else '' end,
        case when a.attidentity = 'a' then ' generated always as identity' else '' end,
@@ -20,7 +20,7 @@ join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
 join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
 left join pg_collation co on co.oid = a.attcollation
-where c.relkind = 'r'
+where c.relkind in ('r', 'c')
 order by c.relname, a.attnum
 """
 _CONSTRAINTS = """
@@ -52,7 +52,10 @@ async def describe(url: str) -> str:
         tables[table].append(f"    {constraint}")
     indexes = [f"{row[0]};" for row in await connection.fetch(_INDEXES)]
     await connection.close()
-    made = [f"create {kinds[table]} {table} (\n" + ",\n".join(parts) + "\n);\n" for table, parts in tables.items()]
+    made = [
+        f"create {kinds[table]} {table}{' as' * (kinds[table] == 'type')} (\n" + ",\n".join(parts) + "\n);\n"
+        for table, parts in tables.items()
+    ]
     head = "-- Generated from the catalogue after all migrations; do not edit. See tests/schema.py.\n"
     return head + "\n".join(made) + "\n" + "\n".join(indexes) + "\n"
 

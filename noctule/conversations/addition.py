@@ -38,10 +38,10 @@ class Addition:
 
     def is_with(self) -> Identified:
         """What a later request says counts; what it does not say stays."""
-        return Identified(
-            next((one.person_id for one in reversed(self.identified) if one.person_id), None),
-            next((one.company_id for one in reversed(self.identified) if one.company_id), None),
-        )
+        person_id, company_id = None, None
+        for one in self.identified:
+            person_id, company_id = one.person_id or person_id, one.company_id or company_id
+        return Identified(person_id, company_id)
 
     def has_turns(self) -> bool:
         """Whether anything was said that was not stored already."""
@@ -52,6 +52,8 @@ class Addition:
 
     def has_moved(self) -> bool:
         """From one person or company to another one."""
+        if self.known is None:
+            return False
         before, after = self.was_with(), self.is_with()
         pairs = ((before.person_id, after.person_id), (before.company_id, after.company_id))
         return any(old is not None and new is not None and old != new for old, new in pairs)
@@ -121,7 +123,7 @@ class Addition:
 
     def _row(self, turns: list[tuple[int, Turn, datetime]]) -> ConversationRow:
         """`turns` are the new ones, with their requests and when these were received."""
-        captures = [capture for _, capture in self.requests]
+        captures, whom = [capture for _, capture in self.requests], self.is_with()
         received_at = max(capture.received_at for capture in captures)
         times = [turn.sent_at or received for _, turn, received in turns] or [received_at]
         facts = self._facts(captures)
@@ -143,8 +145,8 @@ class Addition:
             ended_at=ended_at,
             reopened=reopened,
             analysis_due_at=due_from + SETTLING_PAUSE if judge and any(one.judged for one in captures) else None,
-            person_id=self.is_with().person_id,
-            company_id=self.is_with().company_id,
+            person_id=whom.person_id,
+            company_id=whom.company_id,
         )
 
     def _course(self, speaking: set[int]) -> tuple[datetime | None, int]:
@@ -152,20 +154,23 @@ class Addition:
 
         `speaking` are the requests that bring something new.
         """
-        ended_at, reopened, closes_after = None, 0, silence_in(self.ingest.lifecycle).closes_after
+        ended_at, reopened = None, 0
         is_open, heard_at = self.known is None or self.known.ended_at is None, None
         if self.known is not None:
             heard_at = self.known.last_received_at
         for request, capture in self.requests:
             if request in speaking:
-                silent = heard_at is not None and capture.received_at >= heard_at + closes_after
-                reopened += silent or not is_open
+                reopened += not is_open or self._is_over(heard_at, capture.received_at)
                 ended_at, is_open = None, True
             if request in speaking or heard_at is None:
                 heard_at = max(heard_at or capture.received_at, capture.received_at)
             if capture.ended and is_open:
                 ended_at, is_open = capture.received_at, False
         return ended_at, reopened
+
+    def _is_over(self, heard_at: datetime | None, at: datetime) -> bool:
+        """By silence."""
+        return heard_at is not None and at >= heard_at + silence_in(self.ingest.lifecycle).closes_after
 
     def _tells(self) -> bool:
         """Whether the requests say anything about the conversation."""

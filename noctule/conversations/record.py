@@ -48,7 +48,7 @@ async def record(db: Db, captures: Sequence[Capture], *, lane: UUID = _LANE) -> 
     if additions:
         await _identify(db, captures, places)
         # Every batch takes its locks in the same order, so that no two wait for each other in a circle.
-        await _store(db, dict(sorted(additions.items())), lane)
+        await _store(db, {name: additions[name] for name in sorted(additions, key=_place)}, lane)
         used = [
             (place.ingest, one.custom)
             for one, place in zip(captures, places, strict=True)
@@ -76,13 +76,14 @@ async def _renew_figures(db: Db, additions: Iterable[Addition]) -> None:
     """
     days: dict[ChatbotId, set[datetime]] = {}
     facts: dict[ChatbotId, list[ConversationId]] = {}
+    is_open = first_open_day(db.now)
     for addition in additions:
         judged = any(capture.judged for _, capture in addition.requests)
         if addition.has_moved() or not judged:
             await people.renew_soon(db, addition.ingest.id, [addition.was_with(), addition.is_with()])
         if not judged or not addition.has_turns():
             facts.setdefault(addition.ingest.id, []).append(addition.conversation_id)
-        if not judged or day_of(min(addition.begun())) < first_open_day(db.now):
+        if not judged or day_of(min(addition.begun())) < is_open:
             days.setdefault(addition.ingest.id, set()).update(addition.begun())
     for chatbot_id in sorted(days):
         await day_changed(db, chatbot_id, days[chatbot_id])
@@ -112,7 +113,7 @@ async def _store(db: Db, additions: dict[Name, Addition], lane: UUID) -> None:
     rows |= await _make_missing(db, additions, rows)
     messages = [row for some in rows.values() for row in some]
     _gather_in_one_hour(messages)
-    messages.sort(key=lambda row: (row.chatbot_id, row.conversation_id, row.fingerprint or b""))
+    messages.sort(key=lambda row: (row.chatbot_id.int, row.conversation_id.int, row.fingerprint or b""))
     inserted = await writing.insert_messages(db, messages, _arrival(lane, messages, additions.values()))
     for name, some in rows.items():
         for row in some:
@@ -122,6 +123,11 @@ async def _store(db: Db, additions: dict[Name, Addition], lane: UUID) -> None:
     changes = [addition.change() for addition in additions.values() if addition.known is not None]
     if changed := [row for row in changes if row is not None]:
         await writing.update_conversations(db, changed)
+
+
+def _place(name: Name) -> tuple[int, str]:
+    """The order of PostgreSQL, and of ids; a UUID compares itself in Python."""
+    return name[0].int, name[1]
 
 
 def _gather_in_one_hour(made: Sequence[MessageRow]) -> None:

@@ -176,6 +176,23 @@ create table conversation_reviews (
     PRIMARY KEY (chatbot_id, conversation_id)
 );
 
+create type conversation_row as (
+    chatbot_id uuid,
+    id uuid,
+    external_id text,
+    external_user_id text,
+    source text,
+    message_count integer,
+    first_message_at timestamp with time zone,
+    last_message_at timestamp with time zone,
+    last_received_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    reopened integer,
+    analysis_due_at timestamp with time zone,
+    person_id uuid,
+    company_id uuid
+);
+
 create table conversations (
     chatbot_id uuid not null,
     id uuid not null,
@@ -448,6 +465,21 @@ create table message_judgements (
     quality jsonb,
     FOREIGN KEY (chatbot_id, conversation_id, message_id) REFERENCES messages(chatbot_id, conversation_id, id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, conversation_id, message_id)
+);
+
+create type message_row as (
+    chatbot_id uuid,
+    conversation_id uuid,
+    id uuid,
+    role text,
+    content text,
+    external_id text,
+    sent_at timestamp with time zone,
+    received_at timestamp with time zone,
+    placed_at timestamp with time zone,
+    placed_rank smallint,
+    fingerprint bytea,
+    evidence text
 );
 
 create table message_words (

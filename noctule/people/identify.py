@@ -92,7 +92,7 @@ def _claim(seen: Seen, external_id: object, handle: str | None, *, traits: dict[
 
 def _given(part: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """Of these traits, those that were given and are of their kind."""
-    return {name: value for name in names if _fits(name, value := part.get(name))}
+    return {name: part[name] for name in names if name in part and _fits(name, part[name])}
 
 
 def _fits(name: str, value: object) -> bool:

@@ -34,7 +34,7 @@ class Register:
                 self.doubles.add(claim.chatbot_id)
                 del self._by_handle[claim.chatbot_id, claim.handle]
             profile.handle, profile.is_changed = claim.handle, True
-        if any(profile.traits.get(name) != value for name, value in claim.traits.items()):
+        if not claim.traits.items() <= profile.traits.items():
             profile.traits, profile.is_changed = {**profile.traits, **claim.traits}, True
         if company_id is not None and profile.company_id != company_id:
             profile.company_id, profile.is_changed = company_id, True

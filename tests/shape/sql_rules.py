@@ -41,7 +41,6 @@ _ACROSS_ORGANIZATIONS = {
 _ACROSS_CHATBOTS = {
     "noctule/people/store/people.py:chatbots_with_due": "which chatbots have work is the question",
     "noctule/people/store/companies.py:chatbots_with_due": "which chatbots have work is the question",
-    "noctule/chatbots/store/chatbots.py:ingests_of": "the fields of chatbots whose rows are asked for by their ids",
     "noctule/transfer/store.py:delete_left_chunks": "the sweep of all uploads that no job needs any more",
     "noctule/conversations/store/queue.py:chatbots_with_due": "which chatbots have work is the question",
     "noctule/analysis/store/judgements.py:judged_chatbots": "which chatbots there is something to judge again in is the question",

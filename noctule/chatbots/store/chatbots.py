@@ -192,7 +192,10 @@ async def chatbot_with_key(db: Db, key_hash: bytes) -> ChatbotId | None:
 
 
 async def ingests_of(db: Db, chatbot_ids: Sequence[ChatbotId]) -> list[Ingest]:
-    """Locked against deletion and archiving until the transaction ends, in the order of ids."""
+    """Locked against deletion and archiving until the transaction ends, in the order of ids.
+
+    Not simply `any($1)`: for arrays of another length than it expects, PostgreSQL would make a plan anew for each batch.
+    """
     return await db.all(
         Ingest,
         """
@@ -218,7 +221,7 @@ async def ingests_of(db: Db, chatbot_ids: Sequence[ChatbotId]) -> list[Ingest]:
             from custom_fields
             where chatbot_id = c.id
         ) f
-        where c.id = any($1)
+        where c.id = any(array(select unnest($1::uuid[])))
         order by c.id
         for key share of c
         """,

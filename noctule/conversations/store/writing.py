@@ -102,20 +102,16 @@ async def insert_conversations(db: Db, rows: Sequence[ConversationRow]) -> dict[
                coalesce(u.facts -> 'organization', '{}'), coalesce(u.facts -> 'session', '{}'),
                coalesce(u.facts -> 'custom', '{}'), coalesce(u.facts -> 'enrichment', '{}'),
                coalesce(u.facts -> 'stated', '{}'), u.facts ->> 'title', coalesce(u.facts -> 'tags', '[]'), u.ended_at,
-               u.reopened, u.analysis_due_at, u.person_id, u.company_id, (u.analysis_due_at is not null)::int, $16
-        from unnest(
-            $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
-            $8::timestamptz[], $9::timestamptz[], $10::text[]::jsonb[], $11::timestamptz[], $12::int[],
-            $13::timestamptz[], $14::uuid[], $15::uuid[]
-        ) as u (
+               u.reopened, u.analysis_due_at, u.person_id, u.company_id, (u.analysis_due_at is not null)::int, $3
+        from unnest($1::conversation_row[], $2::text[]::jsonb[]) as u (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
-            last_received_at, facts, ended_at, reopened, analysis_due_at, person_id,
-            company_id
+            last_received_at, ended_at, reopened, analysis_due_at, person_id, company_id, facts
         )
         on conflict (chatbot_id, external_id) do nothing
         returning id, number
         """,
-        *_columns(rows),
+        [_conversation(row) for row in rows],
+        [_json(row.facts) for row in rows],
         db.now,
     )
     return dict(inserted)
@@ -135,15 +131,10 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
                coalesce(u.facts -> 'organization', '{}'), coalesce(u.facts -> 'session', '{}'),
                coalesce(u.facts -> 'custom', '{}'), coalesce(u.facts -> 'enrichment', '{}'),
                coalesce(u.facts -> 'stated', '{}'), u.facts ->> 'title', coalesce(u.facts -> 'tags', '[]'), u.ended_at,
-               u.reopened, u.analysis_due_at, u.person_id, u.company_id, (u.analysis_due_at is not null)::int, $16
-        from unnest(
-            $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::timestamptz[],
-            $8::timestamptz[], $9::timestamptz[], $10::text[]::jsonb[], $11::timestamptz[], $12::int[],
-            $13::timestamptz[], $14::uuid[], $15::uuid[]
-        ) as u (
+               u.reopened, u.analysis_due_at, u.person_id, u.company_id, (u.analysis_due_at is not null)::int, $3
+        from unnest($1::conversation_row[], $2::text[]::jsonb[]) as u (
             chatbot_id, id, external_id, external_user_id, source, message_count, first_message_at, last_message_at,
-            last_received_at, facts, ended_at, reopened, analysis_due_at, person_id,
-            company_id
+            last_received_at, ended_at, reopened, analysis_due_at, person_id, company_id, facts
         )
         on conflict (chatbot_id, external_id) do update
         set external_user_id = excluded.external_user_id,
@@ -162,7 +153,8 @@ async def update_conversations(db: Db, rows: Sequence[ConversationRow]) -> None:
             person_id = coalesce(excluded.person_id, c.person_id), company_id = coalesce(excluded.company_id, c.company_id),
             revision = c.revision + excluded.revision
         """,
-        *_columns(rows),
+        [_conversation(row) for row in rows],
+        [_json(row.facts) for row in rows],
         db.now,
     )
 
@@ -286,26 +278,20 @@ async def insert_messages(db: Db, rows: Sequence[MessageRow], arrival: Arrival) 
                 )
                 select u.chatbot_id, u.conversation_id, u.id, u.role, u.content, u.external_id, u.sent_at, u.received_at,
                        u.placed_at, u.placed_rank, u.fingerprint, u.evidence::jsonb
-                from unnest(
-                    $1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-                    $8::timestamptz[], $9::timestamptz[], $10::smallint[], $11::bytea[], $12::text[]
-                ) as u (
-                    chatbot_id, conversation_id, id, role, content, external_id, sent_at, received_at, placed_at,
-                    placed_rank, fingerprint, evidence
-                )
+                from unnest($1::message_row[]) as u
                 on conflict (chatbot_id, conversation_id, fingerprint) do nothing
                 returning chatbot_id, id, number
             ), noted as (
                 insert into arrivals as d (chatbot_id, hour, lane, accepted, stored)
-                select came.chatbot_id, $16, $15, came.accepted,
+                select came.chatbot_id, $5, $4, came.accepted,
                        (select count(*) from inserted where inserted.chatbot_id = came.chatbot_id)
-                from unnest($13::uuid[], $14::int[]) as came (chatbot_id, accepted)
+                from unnest($2::uuid[], $3::int[]) as came (chatbot_id, accepted)
                 on conflict (chatbot_id, hour, lane) do update
                 set accepted = d.accepted + excluded.accepted, stored = d.stored + excluded.stored
             )
             select id, number from inserted
             """,
-            *_message_columns(rows),
+            [_message(row) for row in rows],
             list(arrival.accepted),
             list(arrival.accepted.values()),
             arrival.lane,
@@ -314,41 +300,22 @@ async def insert_messages(db: Db, rows: Sequence[MessageRow], arrival: Arrival) 
     )
 
 
-def _message_columns(rows: Sequence[MessageRow]) -> list[list[object]]:
-    return [
-        [row.chatbot_id for row in rows],
-        [row.conversation_id for row in rows],
-        [row.id for row in rows],
-        [row.turn.role for row in rows],
-        [row.turn.content for row in rows],
-        [row.turn.external_id for row in rows],
-        [row.turn.sent_at for row in rows],
-        [row.received_at for row in rows],
-        [row.placed_at for row in rows],
-        [row.placed_rank for row in rows],
-        [row.fingerprint for row in rows],
-        [_json(row.turn.evidence) if row.turn.evidence else None for row in rows],
-    ]
+def _message(row: MessageRow) -> tuple[object, ...]:
+    """The fields of the type `message_row`."""
+    turn = row.turn
+    return (
+        row.chatbot_id, row.conversation_id, row.id, turn.role, turn.content, turn.external_id, turn.sent_at, row.received_at,
+        row.placed_at, row.placed_rank, row.fingerprint, _json(turn.evidence) if turn.evidence else None,
+    )  # fmt: skip
 
 
-def _columns(rows: Sequence[ConversationRow]) -> list[list[object]]:
-    return [
-        [row.chatbot_id for row in rows],
-        [row.id for row in rows],
-        [row.external_id for row in rows],
-        [row.external_user_id for row in rows],
-        [row.source for row in rows],
-        [row.message_count for row in rows],
-        [row.first_message_at for row in rows],
-        [row.last_message_at for row in rows],
-        [row.last_received_at for row in rows],
-        [_json(row.facts) for row in rows],
-        [row.ended_at for row in rows],
-        [row.reopened for row in rows],
-        [row.analysis_due_at for row in rows],
-        [row.person_id for row in rows],
-        [row.company_id for row in rows],
-    ]
+def _conversation(row: ConversationRow) -> tuple[object, ...]:
+    """The fields of the type `conversation_row`."""
+    return (
+        row.chatbot_id, row.id, row.external_id, row.external_user_id, row.source, row.message_count, row.first_message_at,
+        row.last_message_at, row.last_received_at, row.ended_at, row.reopened, row.analysis_due_at, row.person_id,
+        row.company_id,
+    )  # fmt: skip
 
 
 def _json(value: dict[str, Any]) -> str:
