@@ -19,15 +19,19 @@ HELD = Path(__file__).parent / "first_landed.sql"
 SNAPSHOT = Path(__file__).parent.parent.parent / "noctule" / "migrations" / "schema.sql"
 DESK, SHOP = "01a1ff4e-4921-70c3-bb59-efdeae4ae5de", "01a1ff4e-4934-7298-b80b-f09152f130ec"
 KEY = "ob_live_" + "0" * 32
+_MADE = """
+select case relkind when 'c' then 'type' else 'table' end, relname
+from pg_class
+where relnamespace = 'public'::regnamespace and relkind in ('r', 'c')
+"""
 
 
 @pytest.fixture
 async def old_url(own_url: str) -> str:
     connection = await asyncpg.connect(own_url)
-    for (table,) in await connection.fetch("select tablename from pg_tables where schemaname = 'public'"):
-        await connection.execute(
-            f'drop table "{table}" cascade'
-        )  # not the schema: who made its extension is no superuser now
+    # Not the schema: who made its extension is a superuser, and we are none.
+    for kind, name in await connection.fetch(_MADE):
+        await connection.execute(f'drop {kind} "{name}" cascade')
     for _, text in migration_files()[:5]:
         await connection.execute(text)
     await connection.execute(
