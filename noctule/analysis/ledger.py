@@ -22,10 +22,11 @@ class Entry:
     hour: datetime
     accepted: int
     stored: int
+    deleted: int = 0
     judged: int = 0
     waiting: int = 0  # for their first judgement, or a new one
     failed: int = 0  # could not be judged
-    unwanted: int = 0  # brought in to be left unjudged
+    unwanted: int = 0  # imported to be left, or left out by their language or a switch
 
     @property
     def repeated(self) -> int:
@@ -33,34 +34,35 @@ class Entry:
         return self.accepted - self.stored
 
     @property
-    def deleted(self) -> int:
-        return max(0, self.stored - self.judged - self.waiting - self.failed - self.unwanted)
+    def missing(self) -> int:
+        """Were stored, are not there and were not deleted; below 0, more is there than was stored."""
+        return self.stored - self.deleted - self.judged - self.waiting - self.failed - self.unwanted
 
     @property
     def difference(self) -> dict[str, int]:
         """Why what was accepted is not all judged."""
         parts = {
             "repeated": self.repeated, "waiting": self.waiting, "failed": self.failed, "not to be judged": self.unwanted,
-            "deleted since": self.deleted,
+            "deleted since": self.deleted, "missing": max(0, self.missing), "too many": max(0, -self.missing),
         }  # fmt: skip
         return {words: count for words, count in parts.items() if count}
 
     @property
     def is_explained(self) -> bool:
-        """More than was stored cannot be there."""
-        return self.judged + self.waiting + self.failed + self.unwanted <= self.stored <= self.accepted
+        return not self.missing and self.stored <= self.accepted
 
 
 async def ledger(db: Db, chatbot_ids: Sequence[ChatbotId]) -> dict[ChatbotId, list[Entry]]:
     """Of the last day: the latest hour first, and only hours in which something came."""
     since = db.now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=_HOURS - 1)
-    known = await store.there(db, chatbot_ids, first=first_id(since), attempts=ATTEMPTS)
-    there = {(one.chatbot_id, one.hour): one for one in known}
     found: dict[ChatbotId, list[Entry]] = {}
-    for one in await store.came(db, chatbot_ids, since=since):
-        now = there.get((one.chatbot_id, int(one.hour.timestamp()) // 3600))
-        entry = Entry(one.hour, one.accepted, one.stored)
-        if now is not None:
-            entry = Entry(one.hour, one.accepted, one.stored, now.judged, now.waiting, now.failed, now.unwanted)
-        found.setdefault(one.chatbot_id, []).insert(0, entry)
+    for one in await store.hours_of(db, chatbot_ids, since=since, first=first_id(since), attempts=ATTEMPTS):
+        found.setdefault(one.chatbot_id, []).append(_entry(one))
     return found
+
+
+def _entry(one: store.Hour) -> Entry:
+    """Where nobody counted what was deleted, whatever is not there was."""
+    there = one.judged + one.waiting + one.failed + one.unwanted
+    deleted = max(0, one.stored - there) if one.deleted is None else one.deleted
+    return Entry(one.hour, one.accepted, one.stored, deleted, one.judged, one.waiting, one.failed, one.unwanted)

@@ -3,7 +3,7 @@
 A conversation belongs to one chatbot and is named by its caller; here it also waits for the analysers.
 """
 
-from noctule.conversations.change import amend, delete
+from noctule.conversations.change import amend
 from noctule.conversations.group import Recorder
 from noctule.conversations.join import join_people, meet, meet_people, part_with
 from noctule.conversations.lifecycle import end, state_of
@@ -39,7 +39,7 @@ from noctule.conversations.news import (
 )
 from noctule.conversations.record import record
 from noctule.conversations.remarks import LONGEST_NOTE, delete_note, mark_reviewed, mark_unreviewed, write_note
-from noctule.conversations.removal import remove_before, remove_of
+from noctule.conversations.removal import delete, remove_before, remove_of
 from noctule.conversations.store.queue import (
     awaits_analysis,
     chatbots_with_due,

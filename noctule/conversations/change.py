@@ -1,6 +1,6 @@
-"""Changing what is said about a conversation, and deleting one with everything below it."""
+"""Changing what is said about a conversation."""
 
-from noctule import chatbots, people
+from noctule import chatbots
 from noctule.accounts import Caller, note
 from noctule.base.db import Db
 from noctule.base.errors import NotFound
@@ -8,7 +8,6 @@ from noctule.chatbots import ChatbotArchived, ChatbotId
 from noctule.conversations.models import Amendment, Conversation, ConversationId
 from noctule.conversations.news import day_changed, facts_changed
 from noctule.conversations.store import reading, writing
-from noctule.people import Identified
 
 
 async def amend(
@@ -25,13 +24,3 @@ async def amend(
     await facts_changed(db, chatbot_id, [conversation_id])
     await note(db, caller, action="conversation.changed", target=conversation_id, changed=changed)
     return await reading.conversation(db, [chatbot_id], conversation_id) or old
-
-
-async def delete(db: Db, caller: Caller, chatbot_id: ChatbotId, conversation_id: ConversationId) -> None:
-    """For good. Raises NotFound."""
-    old = await reading.conversation(db, [chatbot_id], conversation_id)
-    if old is None or not await writing.delete_conversation(db, chatbot_id, conversation_id):
-        raise NotFound("There is no such conversation.")
-    await people.renew_soon(db, chatbot_id, [Identified(old.person_id, old.company_id)])
-    await day_changed(db, chatbot_id, [old.first_message_at])
-    await note(db, caller, action="conversation.deleted", target=conversation_id)

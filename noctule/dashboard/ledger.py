@@ -16,7 +16,7 @@ from noctule.web.paths import chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
-_COUNTED = ("accepted", "stored", "judged", "waiting", "failed", "unwanted")
+_COUNTED = ("accepted", "stored", "deleted", "judged", "waiting", "failed", "unwanted")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ create table arrivals (
     lane uuid not null,
     accepted integer not null,
     stored integer not null,
+    deleted integer default 0,
     FOREIGN KEY (chatbot_id) REFERENCES chatbots(id) ON DELETE CASCADE,
     PRIMARY KEY (chatbot_id, hour, lane)
 );

@@ -57,6 +57,6 @@ async def _until_it_refuses(port: int) -> None:
         try:
             async with connected(port):
                 pass
-        except ConnectionRefusedError:
+        except (ConnectionRefusedError, ConnectionResetError):  # reset: it was accepted as the door was closed
             return
         await asyncio.sleep(0.02)

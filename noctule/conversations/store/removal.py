@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
@@ -48,20 +49,52 @@ async def some_with(db: Db, chatbot_id: ChatbotId, person_id: PersonId, *, limit
     )
 
 
-async def delete_some(
+async def hold_some(
     db: Db, chatbot_id: ChatbotId, ids: Sequence[ConversationId], last_message_at: Sequence[datetime]
 ) -> list[ConversationId]:
-    """Everything below them goes with them, by the foreign keys. One in which something was said meanwhile stays."""
+    """Nobody adds to them any more. One in which something was said meanwhile is left out."""
     return await db.values(
         """
-        delete from conversations c
-        using unnest($2::uuid[], $3::timestamptz[]) as u (id, last_message_at)
-        where c.chatbot_id = $1 and c.id = u.id and c.last_message_at = u.last_message_at
-        returning c.id
+        select c.id
+        from conversations c
+        join unnest($2::uuid[], $3::timestamptz[]) as u (id, last_message_at)
+            on c.chatbot_id = $1 and c.id = u.id and c.last_message_at = u.last_message_at
+        order by c.id
+        for update of c
         """,
         chatbot_id,
         ids,
         last_message_at,
+    )
+
+
+async def delete_some(db: Db, chatbot_id: ChatbotId, ids: Sequence[ConversationId], *, lane: UUID) -> None:
+    """Of those that are held. Everything below them goes with them, by the foreign keys; of how many messages, is noted in the
+    hours of these: those of their ids (RFC 9562, section 5.7), as far back as arrivals are known.
+    """
+    await db.run(
+        """
+        with gone as (
+            delete from conversations where chatbot_id = $1 and id = any($2)
+        ), said as (
+            select timestamptz 'epoch' + interval '1 hour'
+                       * (('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 3600000) as hour,
+                   count(*)::int as messages
+            from messages
+            where chatbot_id = $1 and conversation_id = any($2)
+            group by 1
+        )
+        insert into arrivals as d (chatbot_id, hour, lane, accepted, stored, deleted)
+        select $1, said.hour, $3, 0, 0, said.messages
+        from said
+        where exists (select 1 from arrivals came where came.chatbot_id = $1 and came.hour = said.hour)
+        order by said.hour
+        on conflict (chatbot_id, hour, lane) do update
+        set deleted = d.deleted + excluded.deleted
+        """,
+        chatbot_id,
+        ids,
+        lane,
     )
 
 

@@ -259,13 +259,6 @@ async def forget_person(db: Db, chatbot_id: ChatbotId, person_id: PersonId) -> N
     )
 
 
-async def delete_conversation(db: Db, chatbot_id: ChatbotId, conversation_id: ConversationId) -> bool:
-    """Everything below it goes with it, by the foreign keys."""
-    return bool(
-        await db.run("delete from conversations where chatbot_id = $1 and id = $2", chatbot_id, conversation_id)
-    )
-
-
 async def insert_messages(db: Db, rows: Sequence[MessageRow], arrival: Arrival) -> dict[MessageId, int]:
     """Ids and numbers of those that were inserted; the others are repeats of a stored message. The arrival is noted with them."""
     return dict(
