@@ -90,6 +90,8 @@ class Database:
         try:
             async with self._pool.acquire(timeout=10) as connection, connection.transaction():
                 yield Db(cast("_Connection", connection), self.clock())
+        except asyncpg.DiskFullError as error:
+            raise Unavailable("The disk of the database is full. Please try again later.", retry_after=10) from error
         except _NOT_NOW as error:
             raise Unavailable("The database cannot be reached right now. Please try again.", retry_after=2) from error
 

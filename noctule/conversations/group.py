@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import asyncpg
 from prometheus_client import Histogram
@@ -25,6 +25,7 @@ MOST_ROWS = 1024  # messages in one transaction
 MOST_WAITING = 50_000  # messages waiting in one lane; beyond, a request is told to come back
 _GATHERING = 0.003  # seconds that a lane under load waits: who was just answered comes back, and joins the next commit
 _ATTEMPTS = 4
+_LATELY = 10.0  # seconds
 _log = logging.getLogger(__name__)
 _batch_size = Histogram(
     "noctule_record_batch_requests", "Requests stored by one commit.", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
@@ -64,6 +65,11 @@ class Recorder:
             return self._lanes[0]
         return self._lanes[hash(capture.name) % len(self._lanes)]
 
+    @property
+    def fails(self) -> bool:
+        """Whether what came last could not be stored, a moment ago: whoever asks whether all is well is told so."""
+        return any(lane.failed_at is not None and monotonic() - lane.failed_at < _LATELY for lane in self._lanes)
+
     async def close(self) -> None:
         """Store what waits, then stop."""
         await asyncio.gather(*(lane.close() for lane in self._lanes))
@@ -77,6 +83,7 @@ class _Lane:
         self._waiting_rows = 0
         self._news = asyncio.Event()
         self._closing = False
+        self.failed_at: float | None = None  # when what came last could not be stored
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -119,6 +126,7 @@ class _Lane:
             except Exception as error:
                 # Whatever it was, the callers get an answer and the lane goes on.
                 _log.exception("a batch could not be stored")
+                self.failed_at = monotonic()
                 _fail(batch, Unavailable("This could not be stored. Please send it again.", retry_after=2), error)
 
     def _next_batch(self) -> list[_Waiting]:
@@ -148,8 +156,10 @@ class _Lane:
                 _log.warning("a request was refused by the database", exc_info=True)
                 _fail(batch, Invalid("This request holds something that cannot be stored."), error)
         except Unavailable as error:
+            self.failed_at = monotonic()
             _fail(batch, error, error.__cause__)
         else:
+            self.failed_at = None
             for waiting, outcome in zip(batch, outcomes, strict=True):
                 _answer(waiting, outcome)
 

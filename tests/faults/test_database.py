@@ -56,8 +56,10 @@ async def test_its_disk_is_full(small_disk: Path, model_folder: Path, size: Size
                 await home.clients.acknowledge(size.messages)
                 fill(small_disk / "ballast")
                 await home.clients.are_refused(3 * size.clients)
+                assert not await asyncio.to_thread(server.healthy)
                 (small_disk / "ballast").unlink()
             await home.clients.acknowledge(size.messages)
+            assert await asyncio.to_thread(server.healthy)
         tell(await home.reckon("the disk is full", f"{size.times}×, and then there is room again"))
 
 

@@ -7,7 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from pydantic import BaseModel
 
 from noctule import __version__, conversations
-from noctule.web.services import InTransaction
+from noctule.base.errors import Unavailable
+from noctule.web.services import InServices, InTransaction
 
 router = APIRouter(tags=["operate"])
 _due = Gauge("noctule_analysis_due", "Conversations that wait to be judged.")
@@ -23,9 +24,13 @@ class Version(BaseModel):
 
 
 @router.get("/health")
-async def health(db: InTransaction) -> Health:
-    """200 when a request can be answered and stored; 503 while the database cannot be reached."""
+async def health(services: InServices, db: InTransaction) -> Health:
+    """200 when a request can be answered and stored; 503 while the database cannot be reached, and for ten seconds after something
+    could not be stored.
+    """
     await db.value("select 1")
+    if services.recorder.fails:
+        raise Unavailable("Something could not be stored a moment ago.", retry_after=10)
     return Health()
 
 
