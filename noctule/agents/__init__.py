@@ -8,7 +8,7 @@ from noctule.agents.leads import submit_lead
 from noctule.agents.mend import escalate, rate, revise
 from noctule.agents.models import Calibration, Delivery, Lead, Looked, Quote, Reply, Said, Webhook
 from noctule.agents.store.agents import calibration, calibrations_of, note_change, thumbs_of
-from noctule.agents.store.leads import leads_of, leads_with
+from noctule.agents.store.leads import leads_of, leads_with, with_leads
 from noctule.agents.store.webhooks import deliveries_of, webhooks_of
 from noctule.agents.webhooks import DELIVER, EVENTS, add_webhook, delivering, remove_webhook
 
@@ -49,5 +49,6 @@ __all__ = [
     "submit_lead",
     "thumbs_of",
     "webhooks_of",
+    "with_leads",
     "words_of",
 ]

@@ -22,7 +22,15 @@ from noctule.people.models import (
 from noctule.people.standing import chatbots_with_due, note_standings, renew_soon, take_due
 from noctule.people.store.companies import company, company_named, list_companies
 from noctule.people.store.contacts import attributes_of, contacts_after, contacts_with, count_contacts
-from noctule.people.store.people import absorb, doubles, forget_person, list_people, person, person_named
+from noctule.people.store.people import (
+    absorb,
+    doubles,
+    forget_people,
+    list_people,
+    person,
+    person_named,
+    unseen_since,
+)
 
 __all__ = [
     "JOIN",
@@ -53,7 +61,7 @@ __all__ = [
     "declare_attribute",
     "delete_contact",
     "doubles",
-    "forget_person",
+    "forget_people",
     "identify",
     "list_companies",
     "list_people",
@@ -65,4 +73,5 @@ __all__ = [
     "read_place",
     "renew_soon",
     "take_due",
+    "unseen_since",
 ]

@@ -49,7 +49,7 @@ async def _forget(db: Db, chatbot_id: ChatbotId, person_id: PersonId) -> None:
     leads = await agents.forget_leads(db, chatbot_id, person_id)
     told = {word for lead in leads for word in (lead.email, lead.phone) if word}
     await agents.forget_told(db, chatbot_id, [_quoted(word) for word in sorted(told)])
-    await people.forget_person(db, chatbot_id, person_id)
+    await people.forget_people(db, chatbot_id, [person_id])
 
 
 def _quoted(word: str) -> str:

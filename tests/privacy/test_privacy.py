@@ -121,6 +121,35 @@ async def test_what_is_too_old_goes_in_the_night(bot: Bot, clock: TurnableClock)
     assert "Saved" in (await bot.owner.client.get(f"{base}?saved=1")).text
 
 
+async def test_people_of_whom_nothing_is_left_go_too(bot: Bot, clock: TurnableClock) -> None:
+    database, base = bot.owner.world.database, f"/api/v1/chatbots/{bot.id}"
+    for name in ("gone", "left", "added", "here"):
+        mail = {"id": name, "name": name, "email": f"{name}@example.com"}
+        await bot.capture(f"old-{name}", said("Hi", sentAt="2025-03-15T10:00:00Z"), user=mail)
+    await bot.capture("new", said("Hi"), user={"id": "here"})
+    await bot.owner.client.post(f"{base}/leads", json={"email": "LEFT@example.com", "name": "Left"})
+    async with database.transaction() as db:
+        await db.run(
+            "update people set changed_at = $2 where chatbot_id = $1 and handle like 'added@%'", UUID(bot.id), db.now
+        )
+        await db.run(
+            "update chatbots set settings = $2 where id = $1", UUID(bot.id), {"privacy": {"retentionDays": 30}}
+        )
+
+    async def night() -> set[str]:
+        async with database.transaction() as db:
+            await jobs.enqueue(db, "expire_conversations")
+        await run_jobs(bot)
+        await judge(bot, clock)
+        async with database.transaction() as db:
+            return set(await db.values("select external_id from people where chatbot_id = $1", UUID(bot.id)))
+
+    await judge(bot, clock)
+    assert await night() == {"gone", "left", "added", "here"}  # their figures are counted after it
+    assert await night() == {"left", "added", "here"}
+    assert "people: 1" in (await bot.owner.client.get("/settings/audit")).text
+
+
 async def test_the_page_says_what_cannot_be(bot: Bot) -> None:
     base = f"/b/{bot.id}/settings/privacy"
     for days in ("0", "x", "99999", "-1"):

@@ -72,5 +72,21 @@ async def leads_with(db: Db, chatbot_id: ChatbotId, person_id: PersonId) -> list
     )
 
 
+async def with_leads(db: Db, chatbot_id: ChatbotId, ids: Sequence[PersonId]) -> set[PersonId]:
+    """Those of these people who left one."""
+    return set(
+        await db.values(
+            """
+            select p.id
+            from people p
+            join leads l on l.chatbot_id = $1 and (l.person_id = p.id or lower(l.email) = p.handle)
+            where p.chatbot_id = $1 and p.id = any($2)
+            """,
+            chatbot_id,
+            ids,
+        )
+    )
+
+
 async def delete_leads(db: Db, chatbot_id: ChatbotId, ids: Sequence[UUID]) -> None:
     await db.run("delete from leads where chatbot_id = $1 and id = any($2)", chatbot_id, ids)

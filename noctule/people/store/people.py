@@ -1,6 +1,7 @@
 """All SQL about people."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -264,5 +265,25 @@ async def list_people(db: Db, chatbot_id: ChatbotId, wanted: Wanted) -> list[Per
     )
 
 
-async def forget_person(db: Db, chatbot_id: ChatbotId, person_id: PersonId) -> None:
-    await db.run("delete from people where chatbot_id = $1 and id = $2", chatbot_id, person_id)
+async def unseen_since(
+    db: Db, chatbot_id: ChatbotId, moment: datetime, *, after: PersonId | None, limit: int
+) -> list[PersonId]:
+    """Of whom no conversation is left, and whom the team does not keep as contacts; in the order of their ids."""
+    return await db.values(
+        """
+        select id
+        from people
+        where chatbot_id = $1 and last_seen_at < $2 and ($3::uuid is null or id > $3)
+            and conversations = 0 and standing_due_at is null and changed_at is null and attributes = '{}'
+        order by id
+        limit $4
+        """,
+        chatbot_id,
+        moment,
+        after,
+        limit,
+    )
+
+
+async def forget_people(db: Db, chatbot_id: ChatbotId, ids: Sequence[PersonId]) -> None:
+    await db.run("delete from people where chatbot_id = $1 and id = any($2)", chatbot_id, ids)
