@@ -32,7 +32,7 @@ from noctule.base.settings import Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.demo import NoDemo, Visitor
-from noctule.main import listen
+from noctule.main import check, listen
 from noctule.main.app import create_app
 from noctule.main.connections import BoundedConnection
 from noctule.main.garbage import spare_what_stays
@@ -60,6 +60,7 @@ def demo(settings: Settings, _given: argparse.Namespace) -> int:
 
 def _run(settings: Settings, *, visitor: Visitor | None) -> int:
     sys.setswitchinterval(_TURN_SECONDS)
+    check.log_each(check.warnings(settings))
     for number in _STOP_SIGNALS:
         signal.signal(number, _leave)  # until the server listens for them itself
     try:
