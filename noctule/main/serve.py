@@ -60,13 +60,13 @@ def demo(settings: Settings, _given: argparse.Namespace) -> int:
 
 def _run(settings: Settings, *, visitor: Visitor | None) -> int:
     sys.setswitchinterval(_TURN_SECONDS)
-    check.log_each(check.warnings(settings))
     for number in _STOP_SIGNALS:
         signal.signal(number, _leave)  # until the server listens for them itself
     try:
         with ExitStack() as stack:
             listen.allow_many()
             sockets = [stack.enter_context(one) for one in listen.take(settings.host, settings.port)]
+            check.log_each(check.warnings(settings))
             postgres = None
             if not settings.database_url:
                 postgres = stack.enter_context(Postgres(settings.data_dir / "postgres"))
