@@ -39,6 +39,7 @@ from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, Filter, filter_of, read_conditions
 from noctule.analysis.flags import SYSTEM as FLAGS
 from noctule.analysis.headline import INTENTS
+from noctule.analysis.lately import Lately, lately
 from noctule.analysis.ledger import Entry, ledger
 from noctule.analysis.listing import (
     count_matching,
@@ -142,6 +143,7 @@ __all__ = [
     "Frustration",
     "Hits",
     "Hour",
+    "Lately",
     "MessageJudgement",
     "Mood",
     "Narrowing",
@@ -194,6 +196,7 @@ __all__ = [
     "label",
     "languages_between",
     "last_asked",
+    "lately",
     "ledger",
     "looked_for",
     "lowest_between",

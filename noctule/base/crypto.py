@@ -3,12 +3,16 @@
 import hashlib
 import os
 import secrets
+import warnings
 from pathlib import Path
 from typing import Any, cast
 
 import jwt
 
 _jwt = cast("Any", jwt)  # its types lean on a library that we do not install
+warnings.filterwarnings(
+    "ignore", category=jwt.InsecureKeyLengthWarning
+)  # check-config and each start say it in our words
 
 
 def digest(secret: str) -> bytes:

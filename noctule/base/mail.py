@@ -4,7 +4,6 @@ A mail server further away than this machine gets a password only over TLS, whos
 """
 
 import asyncio
-import ipaddress
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from noctule.base.near import is_near
 from noctule.base.text import is_email
 
 _SECONDS = 30
@@ -46,10 +46,7 @@ class MailServer:
 
     @property
     def is_near(self) -> bool:
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_near(self.host)
 
 
 def mail_server(url: str) -> MailServer:

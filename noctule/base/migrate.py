@@ -6,6 +6,7 @@ A file that was applied and then changed is refused, because two databases would
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
@@ -45,24 +46,23 @@ async def migrate(url: str) -> list[str]:
         )
         applied = dict(await connection.fetch("select name, sha256 from schema_migrations"))
         known = migration_files()
-        if newer := sorted(set(applied) - {name for name, _ in known}):
-            raise MigrationChanged(
-                f"the database was brought to a newer version of Noctule ({newer[-1]}); use that one"
-            )
+        _refuse_newer(applied, known)
         return [name for name, text in known if await _apply(connection, applied, name=name, text=text)]
     finally:
         await connection.close()  # also lets the lock go
 
 
 async def pending(url: str) -> list[str]:
-    """Names of the files that are not applied yet. Raises DatabaseOutOfReach."""
+    """Names of the files that are not applied yet. Raises DatabaseOutOfReach, or MigrationChanged for a newer database."""
     with reaching(url):
         connection: Any = await asyncpg.connect(url, timeout=SECONDS)
     try:
         if not await connection.fetchval("select to_regclass('schema_migrations') is not null"):
             return [name for name, _ in migration_files()]
         applied = {name for (name,) in await connection.fetch("select name from schema_migrations")}
-        return [name for name, _ in migration_files() if name not in applied]
+        known = migration_files()
+        _refuse_newer(applied, known)
+        return [name for name, _ in known if name not in applied]
     finally:
         await connection.close()
 
@@ -75,6 +75,11 @@ async def is_empty(url: str) -> bool:
         return not await connection.fetchval("select exists (select from pg_tables where schemaname = 'public')")
     finally:
         await connection.close()
+
+
+def _refuse_newer(applied: Iterable[str], known: Iterable[tuple[str, str]]) -> None:
+    if newer := sorted(set(applied) - {name for name, _ in known}):
+        raise MigrationChanged(f"the database was brought to a newer version of Noctule ({newer[-1]}); use that one")
 
 
 async def _apply(connection: Any, applied: dict[str, str], *, name: str, text: str) -> bool:

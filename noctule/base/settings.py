@@ -4,6 +4,7 @@ Whatever an administrator may change while it runs is a row edited in the dashbo
 Each name is explained in docs/settings.md.
 """
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -73,13 +74,15 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Raises BadSetting. An unknown `NOCTULE_*` name is refused: a misspelt setting must not be silently ignored."""
+    """Raises BadSetting. An unknown `NOCTULE_*` name is refused, and one of ours in other letters than capitals: a misspelt
+    setting must not be silently ignored.
+    """
     variables = os.environ if environment is None else environment
-    given = {name[8:].lower(): value for name, value in variables.items() if name.startswith("NOCTULE_")}
-    known = {field.name for field in fields(Settings)}
-    if unknown := sorted(set(given) - known):
-        raise BadSetting(_unknown(unknown[0], sorted(known)))
-    return Settings(**{name: _parse(name, _variable(name), value.strip()) for name, value in given.items()})  # pyright: ignore[reportArgumentType]
+    ours = {_variable(field.name): field.name for field in fields(Settings)}
+    given = {name: value for name, value in variables.items() if name.startswith("NOCTULE_") or name.upper() in ours}
+    if unknown := sorted(set(given) - set(ours)):
+        raise BadSetting(_unknown(unknown[0], sorted(ours)))
+    return Settings(**{ours[name]: _parse(ours[name], name, value.strip()) for name, value in given.items()})  # pyright: ignore[reportArgumentType]
 
 
 def inherited(**more: str) -> dict[str, str]:
@@ -92,9 +95,9 @@ def _variable(name: str) -> str:
 
 
 def _unknown(name: str, known: list[str]) -> str:
-    likely = get_close_matches(name, known, n=1)
-    meant = f"; did you mean {_variable(likely[0])}?" if likely else "."
-    return f"{_variable(name)} is not a setting{meant} Known: {', '.join(_variable(one) for one in known)}"
+    likely = get_close_matches(name.upper(), known, n=1)
+    meant = f"; did you mean {likely[0]}?" if likely else "."
+    return f"{name} is not a setting{meant} Known: {', '.join(known)}"
 
 
 def _parse(name: str, variable: str, value: str) -> object:
@@ -135,8 +138,33 @@ def _folder(variable: str, value: str) -> Path:
     return Path(value)
 
 
-def _addresses(_variable: str, value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
+def _proxies(variable: str, value: str) -> tuple[str, ...]:
+    """Names are not looked up: whoever answers for a name could say who calls."""
+    found = tuple(part.strip() for part in value.split(",") if part.strip())
+    for one in found:
+        try:
+            if one != "*":
+                _ = ipaddress.ip_network(one) if "/" in one else ipaddress.ip_address(one)
+        except ValueError as error:
+            raise BadSetting(f"{variable} must hold addresses such as 127.0.0.1 or 10.0.0.0/8: {error}") from None
+    return found
+
+
+def _base_url(variable: str, value: str) -> str:
+    """Links are made of it, in mails too: one that leads nowhere must not be found out by who has lost a password."""
+    try:
+        parts = urlsplit(value)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if value and not is_whole:
+        raise BadSetting(
+            f"{variable} must begin with http:// or https:// and name a host, like https://bots.example.com"
+        )
+    parts = urlsplit(value)
+    if parts.username is not None or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise BadSetting(f"{variable} must be like https://bots.example.com: no user, no path and nothing behind it")
+    return parts.geturl()  # its scheme in small letters
 
 
 def _database_url(variable: str, value: str) -> str:
@@ -179,9 +207,10 @@ _READERS: Mapping[str, Callable[[str, str], object]] = {
     "data_dir": _folder,
     "workers": _workers,
     "database_url": _database_url,
+    "base_url": _base_url,
     "open_signup": _switch,
     "smtp_url": _smtp_url,
     "allow_private_hosts": _switch,
-    "trusted_proxies": _addresses,
+    "trusted_proxies": _proxies,
     "rate_limit": parse_rate,
 }

@@ -88,7 +88,7 @@ def _add(commands: Any, name: str, what: str, *, command: Command) -> None:
         parser.add_argument("--workers", help="processes that judge conversations (default 1)")
     if name in ("export", "import"):
         parser.add_argument("--chatbot", required=True, help="id of the chatbot")
-    if name == "reanalyse":
+    if name in ("doctor", "reanalyse"):
         parser.add_argument("--chatbot", help="id of the chatbot (default: all)")
     if name in ("backup", "restore"):
         parser.add_argument("folder", type=Path, metavar="FOLDER", help="of the backup")

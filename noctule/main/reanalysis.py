@@ -15,6 +15,7 @@ from noctule.base.db import Database, Db, connect
 from noctule.base.errors import AppError
 from noctule.base.migrate import MigrationChanged
 from noctule.base.postgres import CannotStart
+from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
 from noctule.chatbots import ChatbotId
 from noctule.main.transfers import chatbot_named, reached
@@ -32,7 +33,9 @@ def _with_database(settings: Settings, work: Callable[[str], Coroutine[Any, Any,
     try:
         with reached(settings) as url:
             uvloop.run(work(url))
-    except (AppError, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError) as error:
+    except (
+        AppError, CannotStart, DatabaseOutOfReach, MigrationChanged, OSError, asyncpg.PostgresError,
+    ) as error:  # fmt: skip
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     return 0

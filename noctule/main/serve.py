@@ -32,7 +32,7 @@ from noctule.base.settings import Settings
 from noctule.chatbots import ChatRing, KeyRing
 from noctule.conversations import Recorder
 from noctule.demo import NoDemo, Visitor
-from noctule.main import listen
+from noctule.main import check, listen
 from noctule.main.app import create_app
 from noctule.main.connections import BoundedConnection
 from noctule.main.garbage import spare_what_stays
@@ -66,6 +66,7 @@ def _run(settings: Settings, *, visitor: Visitor | None) -> int:
         with ExitStack() as stack:
             listen.allow_many()
             sockets = [stack.enter_context(one) for one in listen.take(settings.host, settings.port)]
+            check.log_each(check.warnings(settings))
             postgres = None
             if not settings.database_url:
                 postgres = stack.enter_context(Postgres(settings.data_dir / "postgres"))

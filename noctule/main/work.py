@@ -19,6 +19,7 @@ from noctule.base.migrate import MigrationChanged, migrate
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
 from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
+from noctule.main import check
 from noctule.main.garbage import spare_what_stays
 from noctule.main.recurring import RECURRING, handlers, lanes, learning
 
@@ -31,6 +32,8 @@ def worker(settings: Settings, given: argparse.Namespace) -> int:
     if not settings.database_url:
         print("noctule: a worker needs --database-url or NOCTULE_DATABASE_URL", file=sys.stderr)
         return 2
+    if given.parent is None:  # else the server has said it
+        check.log_each(check.warnings_of_worker(settings))
     try:
         uvloop.run(_work(settings, parent=given.parent))
     except (DatabaseOutOfReach, MigrationChanged, OSError, asyncpg.PostgresError) as error:

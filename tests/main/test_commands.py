@@ -7,7 +7,7 @@ import pytest
 from noctule import accounts
 from noctule.base.db import connect
 from noctule.base.settings import Settings
-from noctule.main import check, cli
+from noctule.main import cli
 from tests.conftest import running, services_on
 
 
@@ -72,32 +72,11 @@ def test_a_worker_needs_a_database(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("NOCTULE_SECRET_KEY", "x" * 40)
+    monkeypatch.setenv("NOCTULE_SECRET_KEY", "xxxx of nobody else on this wide earth")
     assert cli.main(["check-config", "--port", "9000"]) == 0
     shown = capsys.readouterr().out
     assert "xxxx" not in shown
     assert "9000" in shown
-
-
-@pytest.mark.parametrize(
-    ("settings", "word"),
-    [
-        (Settings(host="0.0.0.0"), "base_url"),
-        (Settings(secret_key="short"), "secret_key"),
-        (Settings(host="0.0.0.0", open_signup=True), "open_signup"),
-        (Settings(trusted_proxies=("*",)), "trusted_proxies"),
-        (Settings(workers=0), "workers"),
-        (Settings(smtp_url="smtps://mail.example.com"), "base_url"),
-        (Settings(smtp_url="smtp://me:pw@mail.example.com", base_url="https://a.example"), "STARTTLS"),
-    ],
-)
-def test_unsafe_settings_are_warned_of(settings: Settings, word: str) -> None:
-    assert any(word in warning for warning in check.warnings(settings))
-
-
-@pytest.mark.parametrize("url", ["smtps://me:pw@mail.example.com", "smtp://localhost:25", "smtp://mail.example.com"])
-def test_safe_mail_servers_are_not_warned_of(url: str) -> None:
-    assert check.warnings(Settings(smtp_url=url, base_url="https://a.example")) == []
 
 
 def test_a_wrong_mail_server_ends_with_one_line(
@@ -135,7 +114,3 @@ def test_an_operator_prints_a_link_for_a_new_password(own_url: str, capsys: pyte
     assert capsys.readouterr().out.startswith("http://127.0.0.1:9000/reset?token=")
     assert cli.main(["reset-password", "--database-url", own_url, "ghost@example.com"]) == 1
     assert "no account with the e-mail ghost@example.com" in capsys.readouterr().err
-
-
-def test_the_defaults_are_safe() -> None:
-    assert check.warnings(Settings()) == []
