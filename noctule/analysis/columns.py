@@ -27,6 +27,7 @@ IDS, LAST = "(id)", "(last)"  # not coded: 16 bytes, and microseconds
 SOURCE = "source"  # known of each conversation of which anything is known
 _NESTED = ("marks", "custom")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBERS: set[type] = {int, float}  # True is none
 _MICROSECOND = _EPOCH.resolution
 
 Mark = tuple[int, bytes]  # a place in a list: a moment in microseconds, and an id
@@ -120,8 +121,10 @@ class Piece:
     codes: Codes
 
     def numbers(self) -> NDArray[np.float64]:
-        numbers = [one if type(one) in (int, float) else np.nan for one in self.known]
-        return np.array(numbers, np.float64)[self.codes]
+        numbers = self.known[1:]
+        if not set(map(type, numbers)) <= _NUMBERS:
+            numbers = [one if type(one) in _NUMBERS else np.nan for one in numbers]
+        return np.array([np.nan, *numbers], np.float64)[self.codes]
 
 
 def _piece(column: Column) -> Piece:

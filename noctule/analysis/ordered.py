@@ -176,8 +176,9 @@ def _chosen(ranks: NDArray[np.float64], left: NDArray[np.bool_], walk: _Walk) ->
 
 
 async def _ids(db: Db, chatbot_id: ChatbotId, table: Table, chosen: NDArray[np.int64]) -> list[ConversationId]:
-    days = [table.days[int(number)] for number in np.unique(table.at[chosen])]
+    numbers = np.unique(np.searchsorted(np.cumsum(table.sizes), chosen, "right"))
+    days = [table.days[int(one)] for one in numbers]
     marks = marks_in(await keeping.marks_of(db, chatbot_id, days))
-    picked = np.zeros(len(table.at), np.bool_)
+    picked = np.zeros(sum(table.sizes), np.bool_)
     picked[chosen] = True
     return [ConversationId(UUID(bytes=one)) for day in days for _, one in marks(day, picked[table.span_of(day)])]
