@@ -7,7 +7,10 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from noctule import analysis
 from noctule.analysis import Narrowing, Order, Place, meant, ordered
@@ -57,6 +60,34 @@ async def back(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, order: Order
         found += [one.conversation.id for one in page]
         place = page[-1].place
     return found
+
+
+@given(
+    some.lists(some.tuples(some.sampled_from([-1.0, 0.0, 0.5, inf]), some.booleans()), max_size=300),
+    some.integers(1, 40),
+    some.booleans(),
+)
+def test_pages_of_a_column_are_it_in_order(known: list[tuple[float, bool]], limit: int, back: bool) -> None:
+    """With hundreds that are equal, and whichever of them are meant; the later ones first, on the way back the earlier ones."""
+    turned = -1.0 if back else 1.0
+    ranks = np.array([turned * rank for rank, _ in known], np.float64)
+    left = np.array([meant for _, meant in known], np.bool_)
+    walk = ordered._Walk(Order("score"), None, limit, back)
+
+    def key(at: int) -> tuple[float, int]:
+        return float(ranks[at]), at if back else -at
+
+    expected = sorted((at for at, (_, meant) in enumerate(known) if meant), key=key)
+    found: list[int] = []
+    while True:
+        page = sorted((int(at) for at in ordered._chosen(ranks, left, walk)), key=key)
+        found += page
+        if not page:
+            break
+        here = page[-1]
+        equals = slice(here + 1, None) if back else slice(here)
+        left = left & ordered._beyond(ranks, float(ranks[here]), equals)
+    assert found == expected
 
 
 @pytest.mark.parametrize("waiting", [False, True], ids=["columns", "days wait"])
