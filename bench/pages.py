@@ -55,6 +55,7 @@ def pages_of(bot: str) -> dict[str, str]:
         "list, a field": f"{base}/conversations?f=custom.tier:is:gold&range=30d",
         "list, rare": f"{base}/conversations?f=user:is:{one}", "list, two fields": f"{base}/conversations?f=language:is:de&f=unanswered:is:true",
         "list, columns": f"{base}/conversations?cols=state,topic,custom.tier,outcome,last",
+        "list, sorted": f"{base}/conversations?sort=score", "list, sorted, a field": f"{base}/conversations?sort=-messages&f=custom.tier:is:gold",
         "reading": f"{base}/conversations?c={one}", "transcript": f"{base}/conversations/{one}",
         "users": f"{base}/users", "a user": f"{base}/users/{one}", "topics": f"{base}/topics", "topics, 30 days": f"{base}/topics?range=30d",
         "a topic": f"{base}/topics/{one}", "privacy": f"{base}/settings/privacy", "fields": f"{base}/settings/fields",

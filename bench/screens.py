@@ -188,6 +188,8 @@ def journey(server: Server, camera: Camera) -> None:
         "company": f"/b/{bot}/settings/company",
         "privacy": f"/b/{bot}/settings/privacy",
         "list-columns": f"/b/{bot}/conversations?cols=state,topic,language,custom.tier,outcome,last,moon",
+        "list-sorted": f"/b/{bot}/conversations?sort=score&cols=state,messages,score,last",
+        "list-sorted-by-what-is-hidden": f"/b/{bot}/conversations?sort=-messages&cols=state,last",
         "fields": f"/b/{bot}/settings/fields",
         "fields-none": f"/b/{empty}/settings/fields",
         "analysis": f"/b/{bot}/settings/analysis",

@@ -64,6 +64,7 @@ from noctule.analysis.models import (
     Sought,
     label,
 )
+from noctule.analysis.ordered import Order, Ordered, ordered_after, ordered_before
 from noctule.analysis.parked import MOST_LISTED, parked_of, try_again
 from noctule.analysis.pipeline import JUDGE
 from noctule.analysis.quality import FAILING, WEIGHTS
@@ -82,6 +83,7 @@ from noctule.analysis.store.corrections import corrections_of
 from noctule.analysis.store.figures import count_users
 from noctule.analysis.store.judgements import judged_chatbots, judgements_of, message_judgements_of
 from noctule.analysis.store.listing import lowest_between
+from noctule.analysis.store.ordered import Place
 from noctule.analysis.store.parked import Parked
 from noctule.analysis.store.topics import topic, topics_of, topics_with
 from noctule.analysis.topics.edit import SPLIT, change_topic, merge_topics, rebuild_topics, run_split, split_topic
@@ -147,9 +149,12 @@ __all__ = [
     "MessageJudgement",
     "Mood",
     "Narrowing",
+    "Order",
+    "Ordered",
     "Overview",
     "Parked",
     "Part",
+    "Place",
     "Question",
     "Scope",
     "Signal",
@@ -206,6 +211,8 @@ __all__ = [
     "matching_page",
     "merge_topics",
     "message_judgements_of",
+    "ordered_after",
+    "ordered_before",
     "overview",
     "parked_of",
     "place_of",

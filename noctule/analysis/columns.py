@@ -1,7 +1,8 @@
 """Facts of the days that are over, column by column: filters over many days read the few things they ask for, and not each
 conversation. They are made with the figures of a day and hold as long as these do.
 
-A column has its values once and a code for each conversation; 0 is "nothing known". Conversations stand in one order in all.
+A column has its values once and a code for each conversation; 0 is "nothing known". In all, conversations stand in the order
+in which they began.
 """
 
 from array import array
@@ -26,6 +27,7 @@ IDS, LAST = "(id)", "(last)"  # not coded: 16 bytes, and microseconds
 SOURCE = "source"  # known of each conversation of which anything is known
 _NESTED = ("marks", "custom")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBERS: set[type] = {int, float}  # True is none
 _MICROSECOND = _EPOCH.resolution
 
 Mark = tuple[int, bytes]  # a place in a list: a moment in microseconds, and an id
@@ -76,7 +78,7 @@ def mark_of(moment: datetime) -> int:
 
 
 def marks_in(columns: Iterable[Column]) -> Callable[[date, NDArray[np.bool_]], list[Mark]]:
-    """Of the conversations of a day that are chosen, in no order. Raises Unavailable for a day that was counted anew meanwhile."""
+    """Of the conversations of a day that are chosen, as they stand in it. Raises Unavailable for a day that was counted anew meanwhile."""
     codes = {(one.name, one.day): one.codes for one in columns}
 
     def marks(day: date, chosen: NDArray[np.bool_]) -> list[Mark]:
@@ -119,7 +121,10 @@ class Piece:
     codes: Codes
 
     def numbers(self) -> NDArray[np.float64]:
-        return np.array([one if type(one) in (int, float) else np.nan for one in self.known])[self.codes]
+        numbers = self.known[1:]
+        if not set(map(type, numbers)) <= _NUMBERS:
+            numbers = [one if type(one) in _NUMBERS else np.nan for one in numbers]
+        return np.array([np.nan, *numbers], np.float64)[self.codes]
 
 
 def _piece(column: Column) -> Piece:

@@ -36,11 +36,16 @@ class Few:
 
 
 async def few_for(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing) -> Few | None:
+    stated = await stated_for(db, chatbot_id, narrowing)
+    return None if stated is None else Few(await store.places_among(db, chatbot_id, narrowing, stated))
+
+
+async def stated_for(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing) -> list[ConversationId] | None:
     """None where the index of facts cannot tell which are meant, or where its facts are those of many."""
     if narrowing.conditions is None or not narrowing.conditions.names_a_value:
         return None
     stated = await store.stated(db, chatbot_id, narrowing.conditions.path, most=_FEW)
-    return None if len(stated) == _FEW else Few(await store.places_among(db, chatbot_id, narrowing, stated))
+    return None if len(stated) == _FEW else stated
 
 
 def _ids(marks: Iterable[Mark]) -> list[ConversationId]:

@@ -9,31 +9,25 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import numpy as np
-from numpy.typing import NDArray
 
-from noctule import chatbots
-from noctule.analysis.columns import CHANNEL, LAST, Mark, Table, mark_of, marks_in, names_of
-from noctule.analysis.days import stale_days
+from noctule.analysis.columns import LAST, Mark, mark_of, marks_in
+from noctule.analysis.meant import Meant, meant_for
 from noctule.analysis.models import Narrowing
 from noctule.analysis.store import columns as store
 from noctule.analysis.store import places
-from noctule.analysis.store.places import Span
-from noctule.base.calendar import Calendar
 from noctule.base.db import Db
 from noctule.chatbots import ChatbotId
 from noctule.conversations import ConversationId
 
-_MOST_READ = 10  # days whose conversations are read one by one
 _AT_ONCE = 32  # days whose moments and ids are read at once, at most
 
 
 class Kept:
     """Of a chatbot, what a narrowing means."""
 
-    def __init__(self, chatbot_id: ChatbotId, narrowing: Narrowing, *, table: Table, spans: Sequence[Span]) -> None:
-        """`spans` are of days that are not in the table."""
-        self._chatbot_id, self._narrowing, self._table, self._spans = chatbot_id, narrowing, table, spans
-        self._left = _left(table, narrowing)
+    def __init__(self, chatbot_id: ChatbotId, narrowing: Narrowing, meant: Meant) -> None:
+        self._chatbot_id, self._narrowing = chatbot_id, narrowing
+        self._table, self._left, self._spans = meant.table, meant.left, meant.spans
 
     async def count(self, db: Db, *, most: int) -> int:
         """Exact below `most`."""
@@ -88,50 +82,8 @@ class Kept:
 
 async def kept_for(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing) -> Kept | None:
     """None where too much of it would be read one by one."""
-    calendar = (await chatbots.calendars_of(db, [chatbot_id]))[chatbot_id]
-    first, last, cut = _days(narrowing, calendar)
-    aligned, stale = await stale_days(db, [chatbot_id])
-    one_by_one = cut | {one.day for one in stale if first <= one.day <= last}
-    if aligned and len(one_by_one) <= _MOST_READ:
-        one_by_one |= set(await store.days_without(db, chatbot_id, CHANNEL, first=first, last=last))
-    if not aligned or len(one_by_one) > _MOST_READ:
-        return None
-    names = sorted(names_of(narrowing.conditions) | {"sentiment"})
-    columns = await store.columns_of(db, chatbot_id, names, first=first, last=last)
-    table = Table(one for one in columns if one.day not in one_by_one)
-    return Kept(
-        chatbot_id, narrowing, table=table, spans=[_span(day, narrowing, calendar) for day in sorted(one_by_one)]
-    )
-
-
-def _days(narrowing: Narrowing, calendar: Calendar) -> tuple[date, date, set[date]]:
-    """The first and the last day that are meant, and those of them that are not meant as a whole."""
-    first, last, cut = date.min, date.max, set[date]()
-    if narrowing.since:
-        first = calendar.day_of(narrowing.since)
-        if calendar.begin(first) != narrowing.since:
-            cut.add(first)
-    if narrowing.until:
-        last = calendar.day_of(narrowing.until)
-        if calendar.begin(last) == narrowing.until:
-            last -= timedelta(days=1)
-        else:
-            cut.add(last)
-    return first, last, cut
-
-
-def _span(day: date, narrowing: Narrowing, calendar: Calendar) -> Span:
-    since, until = calendar.begin(day), calendar.begin(day + timedelta(days=1))
-    return max(since, narrowing.since or since), min(until, narrowing.until or until)
-
-
-def _left(table: Table, narrowing: Narrowing) -> NDArray[np.bool_]:
-    left = table.meant(narrowing.conditions) if narrowing.conditions else table.has(CHANNEL)
-    if narrowing.sentiment:
-        left &= table.says("sentiment", None if narrowing.sentiment == "none" else narrowing.sentiment)
-    if narrowing.channel:
-        left &= table.says(CHANNEL, narrowing.channel)
-    return left
+    meant = await meant_for(db, chatbot_id, narrowing)
+    return Kept(chatbot_id, narrowing, meant) if meant else None
 
 
 def _begin(day: date) -> datetime:

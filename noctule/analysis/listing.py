@@ -20,7 +20,6 @@ from noctule.conversations import Conversation, ConversationId
 STEPS = 1_000  # conversations that are looked at before anything else is asked
 STEPS_IN_ORDER = 10_000  # of a file; to ask costs as much as some thousand steps
 _DEEPEST = 10_000  # in a list by page numbers; further down it is walked
-_OF_PEOPLE = ("user", "organization")
 
 
 async def matching_before(
@@ -106,10 +105,7 @@ async def count_matching(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing, *,
 
 
 async def _meant(db: Db, chatbot_id: ChatbotId, narrowing: Narrowing) -> Few | Kept | None:
-    asked = narrowing.conditions.conditions if narrowing.conditions else ()
-    ways = [kept_for, few_for]
-    if any(one.field in _OF_PEOPLE and one.operator == "is" for one in asked):
-        ways = [few_for, kept_for]
+    ways = [few_for, kept_for] if narrowing.names_people else [kept_for, few_for]
     return await ways[0](db, chatbot_id, narrowing) or await ways[1](db, chatbot_id, narrowing)
 
 

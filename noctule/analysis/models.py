@@ -227,6 +227,12 @@ class Narrowing:
     def path(self) -> str | None:
         return self.conditions.path if self.conditions else None
 
+    @property
+    def names_people(self) -> bool:
+        """Whom the conversations are with, which are few of them."""
+        asked = self.conditions.conditions if self.conditions else ()
+        return any(one.field in ("user", "organization") and one.operator == "is" for one in asked)
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -52,6 +52,7 @@ class Columns:
     shown: tuple[Column, ...]
     offers: list[Offer]  # those that are shown first, in their order
     cols: str  # as the address says it; empty when it does not
+    sortable: Mapping[str, Column]  # by name, whether they are shown or not
     problems: tuple[str, ...] = ()
 
     @property
@@ -126,7 +127,9 @@ async def columns_of(db: Db, member: Member, chatbot: Chatbot, query: QueryParam
     often = {CUSTOM + one.key for one in sorted(fields, key=lambda one: -one.occurrences)[:_OFFERED]}
     rest = [one for name, one in known.items() if one not in shown and (name in _BUILT_IN or name in often)]
     offers = [Offer(f"col-{places[one.name]}", one, one in shown) for one in [*shown, *rest]]
-    return Columns(tuple(shown), offers, written(one.name for one in shown) if asked else "", tuple(problems))
+    sortable = {name: one for name, one in known.items() if one.number or name == "last"}
+    cols = written(one.name for one in shown) if asked else ""
+    return Columns(tuple(shown), offers, cols, sortable, tuple(problems))
 
 
 def chosen(sent: Mapping[str, str]) -> list[str]:

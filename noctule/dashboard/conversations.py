@@ -1,22 +1,20 @@
-"""The conversations of a chatbot, the latest first, and beside them the one that is being read."""
+"""The conversations of a chatbot, the latest first unless another order is asked for, and beside them the one that is being read."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from noctule import analysis, chatbots, conversations
+from noctule import analysis, chatbots
 from noctule.accounts import Member
 from noctule.analysis import Narrowing
-from noctule.base.clock import in_utc
 from noctule.base.db import Db
 from noctule.base.errors import Invalid
-from noctule.base.ids import parse_id
 from noctule.base.text import storable
 from noctule.chatbots import Chatbot
-from noctule.conversations import Conversation, ConversationId
+from noctule.conversations import ConversationId
 from noctule.dashboard.adding import Adding, adding_of, sent_address
 from noctule.dashboard.addresses import Choice, address
 from noctule.dashboard.chatbots import COUNTED, counted
@@ -24,11 +22,13 @@ from noctule.dashboard.columns import Cell, Columns, cells_of, chosen, columns_o
 from noctule.dashboard.conditions import Condition, conditions_of
 from noctule.dashboard.forms import InForm
 from noctule.dashboard.frame import FRAMED
+from noctule.dashboard.leaves import Leaf, leaf_of
 from noctule.dashboard.narrowing import Asked, asked_in
 from noctule.dashboard.period import PRESETS
 from noctule.dashboard.reading import Reading, Stretch, reading_of
 from noctule.dashboard.rendering import render
 from noctule.dashboard.rows import ConversationRow, rows_of
+from noctule.dashboard.sorting import Orders, orders_of, sorting_in
 from noctule.dashboard.transcript import address_now
 from noctule.dashboard.views import Shelf, shelf_of
 from noctule.web.callers import CredentialsFirst, InMember
@@ -36,10 +36,9 @@ from noctule.web.paths import address_of, chatbot_in
 from noctule.web.services import InTransaction
 
 router = APIRouter(prefix="/b/{chatbot_id}", include_in_schema=False, route_class=CredentialsFirst, dependencies=FRAMED)
-_PAGE = 25
 _READ = 50  # messages beside the list; the page of the conversation has all
 _REVIEWED = analysis.Condition("reviewed", "is", "true")
-_KEPT = ("range", "from", "to", "f")  # of an address, when other columns are chosen
+_KEPT = ("range", "from", "to", "f", "sort")  # of an address, when other columns are chosen
 _TO_REVIEW = analysis.Condition("reviewed", "is", "false")
 
 
@@ -54,6 +53,14 @@ class Dates:
 
 
 @dataclass(frozen=True)
+class Pages:
+    back: str  # the address of the page before; empty when there is none
+    on: str  # and of the page after
+    first: bool  # this is the top of the list
+    fresh: bool  # what arrives comes on top; in another order it would shift what one reads
+
+
+@dataclass(frozen=True)
 class ListPage:
     member: Member
     chatbot: Chatbot
@@ -65,9 +72,8 @@ class ListPage:
     choosing: bool  # the menu of columns is open
     cells: dict[ConversationId, list[Cell]]
     total: str
-    newer: str | None  # before this place are the newer ones
-    older: str | None  # after this place are the older ones
-    latest: bool  # this is the top of the list
+    orders: Orders
+    pages: Pages
     moods: list[Choice]
     dates: Dates
     reviewing: list[Choice]
@@ -95,16 +101,17 @@ async def list_conversations(
     custom = await chatbots.accepted_fields(db, chatbot.id)
     today = chatbot.calendar.day_of(db.now)
     columns = await columns_of(db, member, chatbot, request.query_params)
-    asked = replace(asked_in(request.query_params, today, custom, calendar=chatbot.calendar), cols=columns.cols)
-    narrowing = asked.narrowing(chatbot.id, custom)
-    path, place = f"/b/{chatbot.id}/conversations", {"before": before} if before else {"after": after}
-    found = await (_newer(db, chatbot, narrowing, before) if before else _older(db, chatbot, narrowing, after))
+    sorting = sorting_in(request.query_params, columns)
+    asked = asked_in(request.query_params, today, custom, calendar=chatbot.calendar)
+    asked = replace(asked, cols=columns.cols, sort=sorting.text)
+    narrowing, path = asked.narrowing(chatbot.id, custom), f"/b/{chatbot.id}/conversations"
+    after, before = ("", "") if sorting.problem else (after, before)  # a place is one of the order that was asked for
+    leaf = await leaf_of(db, chatbot.id, narrowing, sorting=sorting, after=after, before=before)
     sent = sent_address(request)
-    if sent or (before and len(found) <= _PAGE):  # so few that they are the top of the list
+    if sent or (before and leaf.first):
         return RedirectResponse(sent or address(path, asked.query), 303)
-    shown = found[1:] if before else found[:_PAGE]
-    closed = address(path, asked.query, place)
-    rows = await rows_of(db, chatbot, shown, base=closed)
+    closed = address(path, asked.query, {"before": before} if before else {"after": after})
+    rows = await rows_of(db, chatbot, leaf.shown, base=closed)
     page = ListPage(
         member,
         chatbot,
@@ -116,18 +123,17 @@ async def list_conversations(
         choosing=request.query_params.get("edit") == "columns",
         cells=await cells_of(db, chatbot, rows, columns),
         total=await _total(db, chatbot, narrowing),
-        newer=address("", {"before": _place_of(shown[0])}, asked.query) if shown and (before or after) else None,
-        older=address("", {"after": _place_of(shown[-1])}, asked.query) if len(found) > _PAGE else None,
-        latest=not (before or after),
+        orders=orders_of(sorting, columns, asked, path=path),
+        pages=_pages(leaf, asked),
         moods=_moods(path, asked),
         dates=_dates(path, asked, today),
         reviewing=_reviewing(path, asked),
         adding=await adding_of(db, chatbot, asked, path=path, query=request.query_params),
         conditions=await conditions_of(db, chatbot, asked, path=path),
-        problems=(*asked.problems, *columns.problems),
+        problems=(*asked.problems, *columns.problems, *filter(None, [sorting.problem])),
         reading=await reading_of(db, chatbot, c, stretch=Stretch(), most=_READ) if c else None,
         shelf=await shelf_of(db, member, chatbot, page="conversations", query=asked.query),
-        exports=_exports(path, asked),
+        exports=_exports(path, replace(asked, sort="")),
         closed=closed,
     )
     return render(request, "conversations/list.html", page)
@@ -148,24 +154,10 @@ async def choose_columns(chatbot_id: str, member: InMember, db: InTransaction, s
     )
 
 
-async def _older(db: Db, chatbot: Chatbot, narrowing: Narrowing, after: str) -> list[Conversation]:
-    moment, place = _cursor("after", after) if after else (None, None)
-    if narrowing != Narrowing():
-        return await analysis.matching_before(
-            db, chatbot.id, narrowing, moment=moment, conversation_id=place, limit=_PAGE + 1
-        )
-    return await conversations.conversations_before(
-        db, chatbot.id, moment=moment, conversation_id=place, limit=_PAGE + 1
-    )
-
-
-async def _newer(db: Db, chatbot: Chatbot, narrowing: Narrowing, before: str) -> list[Conversation]:
-    """Also the latest first; the one more than a page, if there is one, comes first."""
-    moment, place = _cursor("before", before)
-    found = await analysis.matching_after(
-        db, chatbot.id, narrowing, moment=moment, conversation_id=place, limit=_PAGE + 1
-    )
-    return found[::-1]
+def _pages(leaf: Leaf, asked: Asked) -> Pages:
+    back = address("", {"before": leaf.back}, asked.query) if leaf.back else ""
+    on = address("", {"after": leaf.on}, asked.query) if leaf.on else ""
+    return Pages(back, on, leaf.first, fresh=leaf.first and not asked.sort)
 
 
 async def _total(db: Db, chatbot: Chatbot, narrowing: Narrowing) -> str:
@@ -210,7 +202,7 @@ def _reviewing(path: str, asked: Asked) -> list[Choice]:
 
 
 def _exports(path: str, asked: Asked) -> list[Choice]:
-    """Of everything that fits, all pages of it."""
+    """Of everything that fits, all pages of it, in the order in which they came."""
     files = {
         "table": "CSV of these columns", "csv": "CSV, a row for each message", "jsonl": "JSON lines, with everything",
     }  # fmt: skip
@@ -218,21 +210,3 @@ def _exports(path: str, asked: Asked) -> list[Choice]:
         Choice(words, address(f"{path}/export", asked.query, {"kind": kind}), here=False)
         for kind, words in files.items()
     ]
-
-
-def _place_of(conversation: Conversation) -> str:
-    return f"{in_utc(conversation.last_message_at).isoformat()}_{conversation.id}"
-
-
-def _cursor(name: str, value: str) -> tuple[datetime, ConversationId]:
-    """A place in the list, from which to go on. Raises Invalid."""
-    moment, _, place = value.partition("_")
-    parsed = parse_id(place)
-    try:
-        read = datetime.fromisoformat(moment)
-        in_utc = read.astimezone(UTC) if read.tzinfo else None
-    except (ValueError, OverflowError):  # no time, or one before the year 1 or after 9999 in UTC
-        in_utc = None
-    if parsed is None or in_utc is None:
-        raise Invalid.field(name, "is not a place in this list")
-    return in_utc, ConversationId(parsed)

@@ -29,6 +29,7 @@ class Asked:
     channel: str | None = None
     others: tuple[Condition, ...] = ()  # what is known only of judged conversations
     problems: tuple[str, ...] = ()
+    sort: str = ""  # the order of a list, as the address says it
     cols: str = ""  # the columns, as the address says them
 
     @property
@@ -40,7 +41,7 @@ class Asked:
         conditions = [("sentiment", self.sentiment), ("channel", self.channel)]
         named = [f"{field}:is:{value}" for field, value in conditions if value] + [str(one) for one in self.others]
         period = replace(self.period, compares=True).query if self.period else {}
-        return {**period, "f": named, "cols": self.cols}
+        return {**period, "f": named, "sort": self.sort, "cols": self.cols}
 
     def narrowing(self, chatbot_id: ChatbotId, custom: Mapping[str, FieldType]) -> Narrowing:
         since, until = (self.period.since, self.period.until) if self.period else (None, None)

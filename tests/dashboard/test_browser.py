@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -185,6 +186,47 @@ def test_the_list_follows_what_arrives_and_keeps_the_focus(server: Server, brows
 def send_one(server: Server, key: str, name: str) -> None:
     body = {"conversationId": name, "messages": [{"role": "user", "content": f"The {name} words are truly wonderful"}]}
     assert server.ask("POST", "/api/v1/capture", body, key=key)[0] == 200
+
+
+def test_the_head_of_a_column_turns_the_list(server: Server, browser: Browser) -> None:
+    chatbot, key = server.new_chatbot("Sorted")
+    for name, more in (("short", 0), ("longest", 4), ("middling", 2)):
+        words = [f"The {name} words are truly wonderful", *(f"Well, {one}?" for one in range(more))]
+        sent = {"conversationId": name, "messages": [{"role": "user", "content": one} for one in words]}
+        assert server.ask("POST", "/api/v1/capture", sent, key=key)[0] == 200
+    page = browser.new_page()
+    address = f"http://127.0.0.1:{server.port}"
+    page.context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page.goto(f"{address}/b/{chatbot}/conversations")
+    until = time.monotonic() + 60
+    while page.locator("td .mood.none").count():
+        assert time.monotonic() < until, "they are not judged"
+        page.reload()
+    for state, order in (
+        ("descending", ["longest", "middling", "short"]),
+        ("ascending", ["short", "middling", "longest"]),
+    ):
+        page.focus("thead >> text=Messages")
+        page.keyboard.press("Enter")
+        expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", state)
+        expect(page.locator("tbody th b")).to_have_text([f"The {one} words are truly wonderful" for one in order])
+        page.wait_for_function("document.activeElement.textContent === 'Messages'")
+    page.click("tbody th a:has-text('middling')")
+    expect(page.locator(".read")).to_contain_text("The middling words")
+    expect(page.locator("tr.on b")).to_contain_text("middling")
+    expect(page.locator("tbody th b").first).to_contain_text("short")
+    page.reload()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Messages")
+    handed_on = page.url
+    plain = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    plain.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
+    page = plain.new_page()
+    page.goto(handed_on.partition("&c=")[0])
+    expect(page.locator("tbody th b").first).to_contain_text("short")
+    expect(page.locator("thead th:visible")).to_have_text(["Sentiment", "Conversation", "Messages"])
+    page.click("summary[aria-label=Sort]")
+    page.click("text=Messages, the most first")
+    expect(page.locator("tbody th b").first).to_contain_text("longest")
 
 
 def test_a_long_name_leaves_the_theme_button_its_place(server: Server, browser: Browser) -> None:

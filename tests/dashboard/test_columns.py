@@ -18,7 +18,7 @@ def heads(page: str) -> list[str]:
     """Of the columns after the face and the conversation."""
     found = re.search(r"<thead>(.*?)</thead>", page, re.DOTALL)
     assert found
-    return [html.unescape(one) for one in re.findall(r"<th[^>]*>([^<]*)</th>", found[1])][1:]
+    return [html.unescape(one) for one in re.findall(r"<th[^>]*>(?:<a[^>]*>)?([^<]*)(?:</a>)?</th>", found[1])][1:]
 
 
 async def choose(bot: Bot, *ticked: str, order: str = "", **more: str) -> str:

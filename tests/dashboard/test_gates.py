@@ -70,6 +70,7 @@ def site(server: Server) -> Site:
             "search": f"{base}/search?q=jacket", "search anew": f"{base}/search", "no hit": f"{base}/search?q=moon",
             "no word": f"{base}/search?q=%3F", "rotate": f"{base}/rotate-key", "settings": f"{base}/settings",
             "privacy": f"{base}/settings/privacy", "columns": f"{base}/conversations?cols=state,topic,custom.tier,last",
+            "sorted": f"{base}/conversations?sort=-messages&cols=score,custom.tier,messages,last", "strange order": f"{base}/conversations?sort=moon",
             "strange columns": f"{base}/conversations?cols=moon", "erase": first_of(server, bot, "users") + "/erase",
             "company": f"{base}/settings/company", "fields": f"{base}/settings/fields", "views": f"{base}/views",
             "analysis": f"{base}/settings/analysis", "a flag": f"{base}/settings/analysis/flags/churn_risk",

@@ -358,6 +358,16 @@ def test_boxes_are_ticked_with_a_pointer_and_keys_go_on_from_there(page: Page) -
     expect(page.locator("[data-picked]")).to_have_text(f"{page.locator('.pick :checked').count()} ticked")
 
 
+def test_a_list_in_another_order_is_read_from_its_top(page: Page) -> None:
+    go(page, "c", "conversations")
+    for order in ("ascending", "descending"):
+        page.locator("#rows").evaluate("list => list.scrollTo(0, list.scrollHeight)")
+        page.click("thead >> text=Last message")
+        expect(page.locator("thead [aria-sort]")).to_have_attribute("aria-sort", order)
+        page.wait_for_function("() => document.getElementById('rows').scrollTop === 0")
+    assert page.url.endswith("/conversations")
+
+
 def test_the_overview_follows_quietly(page: Page, server: Server) -> None:
     """Figures change while one reads; who stands on a link stands on it, an opened table stays open, a chart that is read waits."""
     bot, key = server.new_chatbot("Lively")

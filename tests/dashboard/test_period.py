@@ -71,7 +71,7 @@ def test_addresses_have_one_order_and_leave_out_what_is_empty() -> None:
 def test_conditions() -> None:
     asked = asked_in(QueryParams("range=7d&f=sentiment:is:negative&f=channel:is:a:b"), TODAY, {})
     assert (asked.sentiment, asked.channel, asked.problems) == ("negative", "a:b", ())
-    assert asked.query == {"range": "7d", "f": ["sentiment:is:negative", "channel:is:a:b"], "cols": ""}
+    assert asked.query == {"range": "7d", "f": ["sentiment:is:negative", "channel:is:a:b"], "sort": "", "cols": ""}
     for strange in ("f=x", "f=channel:is:", "f=channel:is:%00"):
         asked = asked_in(QueryParams(strange), TODAY, {})
         assert (asked.anything, len(asked.problems)) == (False, 1), strange

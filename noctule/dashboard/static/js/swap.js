@@ -9,7 +9,7 @@ export function startSwaps(again) {
   document.addEventListener("htmx:after:swap", (event) => {
     again();
     if (document.activeElement === document.body) document.querySelector("[open] [data-landing]")?.focus();
-    if (event.detail?.ctx?.sourceElement?.closest?.(".pager")) {
+    if (event.detail?.ctx?.sourceElement?.closest?.(".pager, thead")) {
       document.getElementById("rows")?.scrollTo(0, 0);
       scrollTo(0, 0);
     }
