@@ -1,28 +1,15 @@
 """Migrations: once each, together by many processes, refused when changed, and equal to the snapshot."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from noctule.base.migrate import MigrationChanged, is_empty, is_installation, migrate, migration_files
-from tests.conftest import named
 from tests.schema import describe
 
 SNAPSHOT = Path(__file__).parent.parent.parent / "noctule" / "migrations" / "schema.sql"
-
-
-@pytest.fixture
-async def empty_url(postgres_url: str) -> AsyncGenerator[str]:
-    name = f"empty_{uuid4().hex[:8]}"
-    connection = await asyncpg.connect(postgres_url)
-    await connection.execute(f"create database {name}")
-    yield named(postgres_url, name)
-    await connection.execute(f"drop database {name} with (force)")
-    await connection.close()
 
 
 async def test_they_are_applied_once(empty_url: str) -> None:

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -125,6 +127,17 @@ def test_a_backup_of_something_else_is_refused(
     assert not (tmp_path / "data").exists()
 
 
+def test_a_backup_that_was_cut_off_leaves_nothing(folder: Path, tcp_url: str, tmp_path: Path) -> None:
+    target, data, archive = new_database(tcp_url), tmp_path / "data", folder / "database.dump"
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[:-500])
+    assert restored(folder, target, data) == 1
+    assert ask(target, "select from pg_tables where schemaname = 'public'") == []
+    assert not (data / "secret_key").exists()
+    archive.write_bytes(whole)
+    assert restored(folder, target, data) == 0
+
+
 def test_a_database_that_refuses_keeps_nothing(
     folder: Path, tcp_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,8 +179,27 @@ def test_a_restore_that_is_killed_can_be_done_again(
 
 
 def restoring(folder: Path, target: str, data: Path) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "noctule", "restore", str(folder), "--database-url", target]
-    return subprocess.Popen([*command, "--data-dir", str(data)], start_new_session=True)
+    command = [sys.executable, "-m", "noctule", "restore", str(folder), "--data-dir", str(data)]
+    environment = {"PATH": os.defpath, "NOCTULE_DATABASE_URL": target}
+    return subprocess.Popen(command, env=environment, start_new_session=True)
+
+
+def test_nobody_can_read_the_password_meanwhile(folder: Path, tcp_url: str, tmp_path: Path) -> None:
+    target, data = new_database(tcp_url), tmp_path / "data"
+    parts = urlsplit(target)
+    asked = f"postgresql://127.0.0.1:{parts.port}{parts.path}?user={parts.username}&password={parts.password}"
+    arguments: list[str] = []
+    with restoring(folder, asked, data) as process:
+        asyncio.run(_hold_up(target, lambda: arguments.extend(every_command_line())))
+    assert process.returncode == 0
+    assert any(f"--dbname=postgresql://127.0.0.1:{parts.port}" in one for one in arguments)
+    assert not any("correct" in one and "horse" in one for one in arguments)
+
+
+def every_command_line() -> Iterator[str]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            yield path.read_bytes().decode(errors="replace")
 
 
 def kill(process: "subprocess.Popen[bytes]", *, whole_group: bool) -> None:
