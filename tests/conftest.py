@@ -155,6 +155,17 @@ async def own_url(template_url: str) -> AsyncGenerator[str]:
 
 
 @pytest_asyncio.fixture
+async def empty_url(postgres_url: str) -> AsyncGenerator[str]:
+    """The same with nothing in it."""
+    name = f"empty_{uuid4().hex[:8]}"
+    admin: Any = await asyncpg.connect(postgres_url)
+    await admin.execute(f"create database {name}")
+    yield named(postgres_url, name)
+    await admin.execute(f"drop database {name} with (force)")
+    await admin.close()
+
+
+@pytest_asyncio.fixture
 async def own_database(own_url: str, clock: TurnableClock) -> AsyncGenerator[Database]:
     async with connect(own_url, clock=clock) as database:
         yield database

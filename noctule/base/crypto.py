@@ -9,6 +9,8 @@ from typing import Any, cast
 
 import jwt
 
+from noctule.base.folders import make_folder
+
 _jwt = cast("Any", jwt)  # its types lean on a library that we do not install
 warnings.filterwarnings(
     "ignore", category=jwt.InsecureKeyLengthWarning
@@ -39,20 +41,34 @@ def signed_claims(token: str, secret: str) -> dict[str, Any] | None:
 
 def installation_secret(data_dir: Path) -> str:
     """The secret that signs sessions: made at the first start, kept in a file that only its owner reads."""
-    path = data_dir / "secret_key"
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        # Written beside and linked into place, so that two first starts agree and a crash leaves no half a secret.
-        draft = path.with_name(f".secret_key.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text().strip()
+    if kept_secret(data_dir) is None:
+        keep_secret(data_dir, secrets.token_hex(32))
+    return secret_file(data_dir).read_text().strip()
+
+
+def kept_secret(data_dir: Path) -> str | None:
+    """Makes none."""
+    path = secret_file(data_dir)
+    return path.read_text().strip() if path.exists() else None
+
+
+def keep_secret(data_dir: Path, secret: str) -> None:
+    """Unless there is one. Written beside and linked into place, so that two agree and a crash leaves no half a secret."""
+    make_folder(data_dir)
+    path = secret_file(data_dir)
+    draft = path.with_name(f".secret_key.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def secret_file(data_dir: Path) -> Path:
+    return data_dir / "secret_key"

@@ -6,32 +6,23 @@ meanwhile. Being statements and not pages, it can be restored into a newer Postg
 
 import argparse
 import asyncio
+import fcntl
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
 
-import asyncpg
-
-from noctule.base.crypto import installation_secret
-from noctule.base.migrate import MigrationChanged, is_empty, migrate
-from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres, program
-from noctule.base.reach import DatabaseOutOfReach
+from noctule.base.crypto import keep_secret, kept_secret, secret_file
+from noctule.base.folders import make_folder
+from noctule.base.migrate import check_applied, is_empty, migrate
+from noctule.base.postgres import Postgres
 from noctule.base.settings import Settings
-from noctule.main.transfers import reached
+from noctule.main.archive import NotDone, dump, fill, migrations_in
+from noctule.main.transfers import TROUBLE, reached
 
 _DUMP, _SECRET = "database.dump", "secret_key"
-_COMPRESSION = "gzip:3"
-_TROUBLE = (
-    AlreadyRunning, CannotStart, DatabaseOutOfReach, MigrationChanged, OSError, asyncpg.PostgresError,
-)  # fmt: skip
-
-
-class NotDone(Exception):
-    """With the reason, in words."""
 
 
 def backup(settings: Settings, given: argparse.Namespace) -> int:
@@ -45,7 +36,7 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
 def _told(work: Callable[[], str]) -> int:
     try:
         print(work())
-    except (*_TROUBLE, NotDone) as error:
+    except (*TROUBLE, NotDone) as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     return 0
@@ -53,71 +44,102 @@ def _told(work: Callable[[], str]) -> int:
 
 def _backup(settings: Settings, folder: Path) -> str:
     """Under another name until it is whole: what stands there under its own name can be restored."""
-    if folder.exists():
-        raise NotDone(f"{folder} exists already; a backup is a folder of its own")
-    draft = folder.with_name(f".{folder.name}.unfinished")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700, parents=True)
-    try:
-        with reached(settings) as url:
-            _run("pg_dump", url, "--format=custom", f"--compress={_COMPRESSION}", f"--file={draft / _DUMP}")
-        secret = draft / _SECRET
-        secret.touch(mode=0o600)
-        secret.write_text(settings.secret_key or installation_secret(settings.data_dir))
-        for path in (draft / _DUMP, secret, draft):
+    with reached(settings) as url, _draft_of(folder) as draft:
+        dump(url, draft / _DUMP)
+        if secret := settings.secret_key or kept_secret(settings.data_dir):
+            (draft / _SECRET).touch(mode=0o600)
+            (draft / _SECRET).write_text(secret)
+        for path in (*draft.iterdir(), draft):
             _write_out(path)
         draft.rename(folder)
         _write_out(folder.parent)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
     size = (folder / _DUMP).stat().st_size
     return f"{folder}: {size / 1e6:,.1f} MB. Whoever has it has everything; keep it where only you can read it."
 
 
+@contextmanager
+def _draft_of(folder: Path) -> Generator[Path]:
+    """A folder beside it that is gone when the backup fails. One that was killed may have left it, with a part in it."""
+    draft = folder.with_name(f".{folder.name}.unfinished")
+    make_folder(draft)
+    lock = _lock(draft, folder)
+    try:
+        _must_be_free(folder)
+        for left in draft.iterdir():
+            left.unlink()
+        yield draft
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    finally:
+        os.close(lock)
+
+
+def _must_be_free(folder: Path) -> None:
+    if folder.exists():
+        raise NotDone(f"{folder} exists already; a backup is a folder of its own")
+
+
+def _lock(draft: Path, folder: Path) -> int:
+    """A descriptor, as the lock goes with its process. Who finishes takes the name of the draft away from who waits."""
+    lock = None
+    try:
+        lock = os.open(draft, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(lock), draft.stat()):
+            return lock
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    if lock is not None:
+        os.close(lock)
+    raise NotDone(f"another backup into {folder} is under way")
+
+
 def _restore(settings: Settings, folder: Path) -> str:
-    if not (folder / _DUMP).is_file():
+    """What cannot be restored is told before anything is written. Then the secret comes, and the database at one stroke at
+    the end: whatever ends it between, what is there is empty and can be filled again, or complete.
+    """
+    archive = folder / _DUMP
+    if not archive.is_file():
         raise NotDone(f"{folder} is not a backup: there is no {_DUMP} in it")
-    if settings.database_url:
-        asyncio.run(_fill(settings.database_url, folder))
-    else:
-        with Postgres(settings.data_dir / "postgres") as postgres:
-            asyncio.run(_fill(postgres.url, folder))
-    secret = settings.data_dir / _SECRET
-    if not settings.secret_key and not secret.exists() and (folder / _SECRET).is_file():
-        secret.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        secret.touch(mode=0o600)
-        secret.write_text((folder / _SECRET).read_text())
+    applied = migrations_in(archive)
+    if not applied:
+        raise NotDone(f"{folder} holds no installation: there are no tables of ours in its {_DUMP}")
+    check_applied(applied, "the database of this backup")
+    secret = _secret_to_keep(settings, folder)
+    with _target(settings) as url:
+        if not asyncio.run(is_empty(url)):
+            raise NotDone("the database holds something already; a backup is restored into an empty one")
+        if secret:
+            keep_secret(settings.data_dir, secret)
+        try:
+            fill(url, archive)
+        except NotDone:
+            if secret and asyncio.run(is_empty(url)):
+                secret_file(settings.data_dir).unlink()
+            raise
+        asyncio.run(migrate(url))
     return "restored; `noctule serve` goes on from there"
 
 
-async def _fill(url: str, folder: Path) -> None:
-    """All of it or nothing: one transaction."""
-    if not await is_empty(url):
-        raise NotDone("the database holds something already; a backup is restored into an empty one")
-    await asyncio.to_thread(
-        _run, "pg_restore", url, "--single-transaction", "--no-owner", "--no-privileges", "--exit-on-error", str(folder / _DUMP)
-    )  # fmt: skip
-    await migrate(url)
+def _secret_to_keep(settings: Settings, folder: Path) -> str:
+    """Of the backup, unless there is one already. One that is another was not left by a restore of this backup."""
+    path = folder / _SECRET
+    if settings.secret_key or not path.is_file():
+        return ""
+    secret, kept = path.read_text().strip(), kept_secret(settings.data_dir)
+    if kept not in (None, secret):
+        raise NotDone(f"{secret_file(settings.data_dir).absolute()} is not the one of this backup; move it away first")
+    return "" if kept else secret
 
 
-def _run(name: str, url: str, *arguments: str) -> None:
-    """The password goes by the environment: everybody on the machine can read the arguments of a process."""
-    parts = urlsplit(url)
-    environment = {"PATH": os.defpath}
-    if parts.password:
-        environment["PGPASSWORD"] = unquote(parts.password)
-        url = urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1)))
-    ended = subprocess.run(
-        [str(program(name)), f"--dbname={url}", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ended.returncode:
-        lines = ended.stderr.strip().splitlines()
-        raise NotDone(lines[0] if lines else f"{name} ended with {ended.returncode}")
+@contextmanager
+def _target(settings: Settings) -> Generator[str]:
+    if settings.database_url:
+        yield settings.database_url
+    else:
+        with Postgres(settings.data_dir / "postgres") as postgres:
+            yield postgres.url
 
 
 def _write_out(path: Path) -> None:

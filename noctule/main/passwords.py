@@ -3,23 +3,21 @@
 import argparse
 import sys
 
-import asyncpg
 import uvloop
 
 from noctule import accounts
 from noctule.base.db import connect
-from noctule.base.errors import AppError, NotFound
-from noctule.base.migrate import MigrationChanged, migrate
-from noctule.base.postgres import CannotStart
+from noctule.base.errors import NotFound
+from noctule.base.migrate import migrate
 from noctule.base.settings import Settings
-from noctule.main.transfers import reached
+from noctule.main.transfers import TROUBLE, reached
 
 
 def reset_password(settings: Settings, given: argparse.Namespace) -> int:
     try:
         with reached(settings) as url:
             token = uvloop.run(_new_reset(url, given.email))
-    except (AppError, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError) as error:
+    except TROUBLE as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     print(f"{settings.address}/reset?token={token}")

@@ -7,18 +7,13 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import asyncpg
 import uvloop
 
 from noctule import analysis
 from noctule.base.db import Database, Db, connect
-from noctule.base.errors import AppError
-from noctule.base.migrate import MigrationChanged
-from noctule.base.postgres import CannotStart
-from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
 from noctule.chatbots import ChatbotId
-from noctule.main.transfers import chatbot_named, reached
+from noctule.main.transfers import TROUBLE, chatbot_named, reached
 
 
 def reanalyse(settings: Settings, given: argparse.Namespace) -> int:
@@ -33,9 +28,7 @@ def _with_database(settings: Settings, work: Callable[[str], Coroutine[Any, Any,
     try:
         with reached(settings) as url:
             uvloop.run(work(url))
-    except (
-        AppError, CannotStart, DatabaseOutOfReach, MigrationChanged, OSError, asyncpg.PostgresError,
-    ) as error:  # fmt: skip
+    except TROUBLE as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     return 0

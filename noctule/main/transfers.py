@@ -1,6 +1,7 @@
 """`noctule export` and `noctule import`: conversations as a file, with the database itself, also while a server runs."""
 
 import argparse
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager, suppress
@@ -13,21 +14,25 @@ from noctule import chatbots, transfer
 from noctule.base.db import Database, Db, connect
 from noctule.base.errors import AppError, NotFound
 from noctule.base.ids import parse_id
-from noctule.base.migrate import MigrationChanged
+from noctule.base.migrate import MigrationChanged, is_installation
 from noctule.base.postgres import AlreadyRunning, CannotStart, Postgres
+from noctule.base.reach import DatabaseOutOfReach, place_of
 from noctule.base.settings import Settings
 from noctule.chatbots import Chatbot, ChatbotId
 from noctule.transfer import Intake, Tally, Tell, Wanted
 
 _PIECE = 256 * 1024
-_TROUBLE = (AppError, CannotStart, MigrationChanged, OSError, asyncpg.PostgresError)
+# What a command tells in one line.
+TROUBLE = (
+    AlreadyRunning, AppError, CannotStart, DatabaseOutOfReach, MigrationChanged, OSError, asyncpg.PostgresError,
+)  # fmt: skip
 
 
 def export_file(settings: Settings, given: argparse.Namespace) -> int:
     try:
         with reached(settings) as url:
             uvloop.run(_export(url, given))
-    except _TROUBLE as error:
+    except TROUBLE as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     return 0
@@ -37,24 +42,35 @@ def import_file(settings: Settings, given: argparse.Namespace) -> int:
     try:
         with reached(settings) as url:
             return uvloop.run(_import(url, given))
-    except _TROUBLE as error:
+    except TROUBLE as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
 
 
 @contextmanager
 def reached(settings: Settings) -> Generator[str]:
-    """The database of these settings: the given one, or the embedded one, which a server may be running already."""
+    """The database of these settings: the given one, or the embedded one, which a server may be running already. A wrong
+    name must not look like an installation that is empty: where there is none, none is made. Raises NotFound.
+    """
     if settings.database_url:
+        _must_be_ours(settings.database_url, f"the database of NOCTULE_DATABASE_URL, {place_of(settings.database_url)}")
         yield settings.database_url
         return
-    postgres = Postgres(settings.data_dir / "postgres")
+    folder, postgres = settings.data_dir.absolute(), Postgres(settings.data_dir / "postgres")
+    if not postgres.made:
+        raise NotFound(f"there is no installation in {folder}; --data-dir names its folder")
     with suppress(AlreadyRunning):  # its socket opens for us as well
         postgres.start()
     try:
+        _must_be_ours(postgres.url, f"the database in {folder}")
         yield postgres.url
     finally:
         postgres.stop()
+
+
+def _must_be_ours(url: str, what: str) -> None:
+    if not asyncio.run(is_installation(url)):
+        raise NotFound(f"there is no installation in {what}; `noctule serve` makes one, `noctule restore` fills it")
 
 
 async def _export(url: str, given: argparse.Namespace) -> None:

@@ -117,6 +117,12 @@ def test_everything_is_closed_to_others(folder: Path) -> None:
     assert not sockets.exists()
 
 
+def test_the_folders_that_it_makes_are_closed_to_others(folder: Path) -> None:
+    data = folder / "data" / "postgres"
+    with Postgres(data):
+        assert [one.stat().st_mode & 0o777 for one in (folder, folder / "data", data)] == [0o700] * 3
+
+
 def test_a_second_start_is_refused_and_the_first_goes_on(folder: Path) -> None:
     with Postgres(folder) as postgres:
         with pytest.raises(AlreadyRunning, match=str(folder)):
@@ -350,9 +356,10 @@ def test_root_without_namespaces_drops_to_a_system_user(open_folder: Path, monke
     monkeypatch.setattr(identity, "namespaces_allowed", lambda: False)
     user = system_user()
     assert user
-    folder = open_folder / "postgres"
+    folder = open_folder / "data" / "postgres"
     for _ in range(2):
         with Postgres(folder) as postgres:
+            assert folder.parent.stat().st_mode & 0o777 == 0o711, "to get through, not to look around"
             (postmaster,) = postmasters(folder)
             assert Path(f"/proc/{postmaster}").stat().st_uid == user.pw_uid
             assert ask(postgres.url, "select 1") == 1

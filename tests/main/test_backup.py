@@ -1,15 +1,19 @@
 """A backup that is taken while requests come in, and an installation that goes on from it."""
 
+import asyncio
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+import asyncpg
 import pytest
 
 from bench.server import Server
+from noctule.base.postgres import Postgres
 
 
 @pytest.fixture
@@ -63,7 +67,7 @@ def test_a_backup_of_a_busy_server_is_an_installation(server: Server, tmp_path: 
         made = noctule("backup", folder, "--data-dir", server.data_dir)
     assert (made.returncode, made.stderr) == (0, "")
     assert sorted(path.name for path in folder.iterdir()) == ["database.dump", "secret_key"]
-    assert folder.stat().st_mode & 0o077 == 0
+    assert [path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())] == [0, 0, 0]
     token = server.token
     server.stop()
 
@@ -90,6 +94,37 @@ def test_what_is_in_the_way_is_left_alone(server: Server, tmp_path: Path) -> Non
     nothing = noctule("restore", there, "--data-dir", tmp_path / "fresh")
     assert nothing.returncode == 1
     assert "is not a backup" in nothing.stderr
+
+
+def test_of_two_backups_of_one_name_one_is_made(server: Server, tmp_path: Path) -> None:
+    """The first is held up by somebody who has locked a table; what a killed one left is no hindrance."""
+    folder, left = tmp_path / "backup", tmp_path / ".backup.unfinished"
+    left.mkdir(mode=0o700)
+    (left / "database.dump").write_text("half of")
+    first = asyncio.run(_while_a_table_is_locked(server, folder))
+    assert first.wait(60) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup", "data"]
+    assert noctule("restore", folder, "--data-dir", tmp_path / "fresh").returncode == 0
+
+
+async def _while_a_table_is_locked(server: Server, folder: Path) -> "subprocess.Popen[bytes]":
+    connection: Any = await asyncpg.connect(Postgres(server.data_dir / "postgres").url)
+    async with connection.transaction():
+        await connection.execute("lock table users in access exclusive mode")
+        first = backing_up(server, folder)
+        deadline = time.monotonic() + 60
+        while not await connection.fetchval("select exists (select from pg_locks where not granted)"):
+            assert time.monotonic() < deadline, "it did not come to the table"
+            await asyncio.sleep(0.05)
+        second = noctule("backup", folder, "--data-dir", server.data_dir)
+    await connection.close()
+    assert (second.returncode, second.stderr) == (1, f"noctule: another backup into {folder} is under way\n")
+    return first
+
+
+def backing_up(server: Server, folder: Path) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "noctule", "backup", str(folder), "--data-dir", str(server.data_dir)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 
 def test_a_backup_that_fails_leaves_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The commands that end by themselves."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -114,3 +115,55 @@ def test_an_operator_prints_a_link_for_a_new_password(own_url: str, capsys: pyte
     assert capsys.readouterr().out.startswith("http://127.0.0.1:9000/reset?token=")
     assert cli.main(["reset-password", "--database-url", own_url, "ghost@example.com"]) == 1
     assert "no account with the e-mail ghost@example.com" in capsys.readouterr().err
+
+
+OF_AN_INSTALLATION = [
+    ["backup", "copy"],
+    ["export", "--chatbot", "any"],
+    ["import", "--chatbot", "any", "any.json"],
+    ["reset-password", "any@example.com"],
+    ["reanalyse"],
+    ["rebuild-rollups"],
+    ["doctor"],
+]
+
+
+@pytest.mark.parametrize("command", OF_AN_INSTALLATION, ids=lambda one: one[0])
+def test_where_there_is_no_installation_none_is_made(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong working directory in cron must not end in backups of nothing."""
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(command) == 1
+    assert cli.main([*command, "--data-dir", "typo"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == [
+        f"noctule: there is no installation in {tmp_path / name}; --data-dir names its folder"
+        for name in (".noctule", "typo")
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", OF_AN_INSTALLATION, ids=lambda one: one[0])
+def test_an_empty_database_is_no_installation(
+    command: list[str],
+    empty_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main([*command, "--database-url", empty_url]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("noctule: there is no installation in the database of NOCTULE_DATABASE_URL, host ")
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", OF_AN_INSTALLATION[:-1], ids=lambda one: one[0])
+def test_a_database_out_of_reach_is_one_line(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([*command, "--database-url", "postgresql://me:a-secret-word@127.0.0.1:1/none"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("noctule: the database of NOCTULE_DATABASE_URL, host 127.0.0.1 port 1, is out of reach: ")
+    assert (said.count("\n"), "a-secret-word" in said) == (1, False)

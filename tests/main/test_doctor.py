@@ -58,8 +58,14 @@ def test_it_says_why_pages_are_empty_and_what_came_in(server: Server) -> None:
     assert any(line.startswith("ok    the database is of this version") for line in lines)
 
 
-def test_an_older_database_is_told(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "noctule", "doctor", "--data-dir", str(tmp_path)]
+def test_an_older_database_is_told(own_url: str) -> None:
+    async def age() -> None:
+        connection = await asyncpg.connect(own_url)
+        await connection.execute("delete from schema_migrations where name > '0030'")
+        await connection.close()
+
+    asyncio.run(age())
+    command = [sys.executable, "-m", "noctule", "doctor", "--database-url", own_url]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1
     assert "migrations wait" in done.stdout

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from noctule.base.embed.files import DIMENSIONS, weights
+from noctule.base.folders import make_folder
 
 _LAYERS, _HEADS = 6, 12
 _OPSET, _IR = 20, 9
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 def build(target: Path) -> None:
     """Returns when the file is there; who comes second waits for the first. Half a file is never seen."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     with (target.parent / "building.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if target.exists():

@@ -50,6 +50,11 @@ def find_identity(folder: Path) -> Identity:
     return _system_user(folder)
 
 
+def folder_mode() -> int:
+    """Of the folders that we make for it: closed, unless a system user has to get through, who may not look around."""
+    return 0o711 if os.geteuid() == 0 and not namespaces_allowed() else 0o700
+
+
 def namespaces_allowed() -> bool:
     try:
         return subprocess.run([*_NAMESPACE, "true"], capture_output=True, check=False, timeout=10).returncode == 0

@@ -14,9 +14,10 @@ from typing import IO, Any, Self
 
 import asyncpg
 
+from noctule.base.folders import make_folder
 from noctule.base.postgres.errors import AlreadyRunning, CannotStart
 from noctule.base.postgres.folders import USER, prepare_data, prepare_socket_folder, socket_folder
-from noctule.base.postgres.identity import Identity, find_identity
+from noctule.base.postgres.identity import Identity, find_identity, folder_mode
 from noctule.base.postgres.leftovers import clear_leftovers, postmaster_pid, runs_on
 
 _DATABASE = "noctule"
@@ -74,6 +75,11 @@ class Postgres:
                 raise CannotStart(f"{error.filename or self.folder}: {error.strerror}") from error
             raise
 
+    @property
+    def made(self) -> bool:
+        """Whether there is a database already; else a start makes an empty one."""
+        return (self._data / "PG_VERSION").exists()
+
     def alive(self) -> bool:
         return self._keeper is not None and self._keeper.poll() is None
 
@@ -109,7 +115,8 @@ class Postgres:
     def _own_folder(self) -> None:
         if self._lock is not None:
             return
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.folder.exists():
+            make_folder(self.folder, mode=folder_mode())
         lock = (self.folder / "lock").open("a+")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
