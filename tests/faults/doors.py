@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+_LATE = "My parcel is late again, this is terrible."
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -79,13 +81,13 @@ DOORS: dict[str, Door] = {"capture": by_capture, "track": by_track, "chats": by_
 
 
 def one_message(keys: Keys, words: str) -> Request:
-    """By the door of capture."""
-    body = {"conversationId": words, "messages": [{"role": "user", "content": words, "id": "m0"}]}
+    """By the door of capture, in a language that is judged whatever the name looks like."""
+    body = {"conversationId": words, "messages": [{"role": "user", "content": f"{words}: {_LATE}", "id": "m0"}]}
     return _request("/api/v1/capture", keys.chatbot, body)
 
 
 def _dialogue(name: str, turns: int) -> list[tuple[str, str]]:
-    lines = ["My parcel is late again, this is terrible.", "I am sorry, I cannot find it."]
+    lines = [_LATE, "I am sorry, I cannot find it."]
     return [(("user", "assistant")[turn % 2], f"{name} {turn}: {lines[turn % 2]}") for turn in range(turns)]
 
 

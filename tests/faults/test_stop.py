@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from tests.faults.clients import to_bytes
 from tests.faults.conftest import Tell
-from tests.faults.doors import one_message
+from tests.faults.doors import Request, one_message
 from tests.faults.house import House, until_gone
 from tests.faults.raw import Raw, connected
 from tests.faults.size import Size
@@ -29,7 +29,7 @@ async def test_a_graceful_stop(home: House, size: Size, tell: Tell) -> None:
         for number, (raw, rest) in enumerate(zip(raws, rests, strict=True)):
             await raw.send(rest)
             assert (await raw.until_closed()).startswith(b"HTTP/1.1 200")
-            clients.acknowledged.add(_words(home, number))
+            clients.acknowledged.update(_in_flight(home, number).says)
         assert await asyncio.to_thread(server.process.wait, _STATED_SECONDS) == 0
         seconds = time.monotonic() - began
         await until_gone(pids)
@@ -41,15 +41,15 @@ async def test_a_graceful_stop(home: House, size: Size, tell: Tell) -> None:
 
 async def _begin(home: House, raw: Raw, number: int) -> bytes:
     """Half of a request that the server has begun to read; the other half."""
-    head, _, body = to_bytes(one_message(home.clients.keys, _words(home, number))).partition(b"\r\n\r\n")
+    head, _, body = to_bytes(_in_flight(home, number)).partition(b"\r\n\r\n")
     await raw.send(head + b"\r\nexpect: 100-continue\r\n\r\n")
     assert (await raw.receive()).startswith(b"HTTP/1.1 100")
     await raw.send(body[:20])
     return body[20:]
 
 
-def _words(home: House, number: int) -> str:
-    return f"{home.clients.name} flight {number}"
+def _in_flight(home: House, number: int) -> Request:
+    return one_message(home.clients.keys, f"{home.clients.name} flight {number}")
 
 
 async def _until_it_refuses(port: int) -> None:

@@ -18,7 +18,9 @@ document.addEventListener("visibilitychange", () => { if (document.hidden) close
 function open() {
   if (source || !address || document.hidden || !document.querySelector("[data-poll]")) return;
   source = new EventSource(address);
-  source.addEventListener("changed", () => document.dispatchEvent(new Event("noctule:changed")));
+  const tell = () => document.dispatchEvent(new Event("noctule:changed"));
+  source.addEventListener("changed", tell);
+  source.addEventListener("open", tell); // what changed before we listened nobody told us
   source.addEventListener("error", () => { if (source?.readyState === EventSource.CLOSED) close(); });
 }
 
