@@ -34,7 +34,7 @@ from noctule.analysis.days import (
 )
 from noctule.analysis.definitions import FLAGS as FLAG_DEFINITIONS
 from noctule.analysis.definitions import SIGNALS, Signal
-from noctule.analysis.facts import renew_facts, renew_facts_at_once
+from noctule.analysis.facts import renew_facts
 from noctule.analysis.figures import Overview, Trend, overview, sentiment_trend
 from noctule.analysis.filters import FIELDS, MOST_CONDITIONS, Condition, Filter, filter_of, read_conditions
 from noctule.analysis.flags import SYSTEM as FLAGS
@@ -68,6 +68,7 @@ from noctule.analysis.ordered import Order, Ordered, ordered_after, ordered_befo
 from noctule.analysis.parked import MOST_LISTED, parked_of, try_again
 from noctule.analysis.pipeline import JUDGE
 from noctule.analysis.quality import FAILING, WEIGHTS
+from noctule.analysis.review import review
 from noctule.analysis.search import (
     MOST_COUNTED,
     Hits,
@@ -226,7 +227,7 @@ __all__ = [
     "renew_day",
     "renew_due",
     "renew_facts",
-    "renew_facts_at_once",
+    "review",
     "run_reanalysis",
     "run_split",
     "said_of",

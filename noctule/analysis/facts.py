@@ -17,11 +17,11 @@ async def renew_facts(database: Database, job: Job) -> None:
     chatbot_id = ChatbotId(UUID(job.args["chatbot_id"]))
     ids = [ConversationId(UUID(one)) for one in job.args["conversation_ids"]]
     async with database.transaction() as db:
-        await renew_facts_at_once(db, chatbot_id, ids)
+        await note_changed(db, chatbot_id, ids)
         await index_words(db, chatbot_id, ids, await conversations.messages_of(db, chatbot_id, ids))
 
 
-async def renew_facts_at_once(db: Db, chatbot_id: ChatbotId, ids: Sequence[ConversationId]) -> None:
-    """For who changed them and sees a list next, before the job has come to it."""
+async def note_changed(db: Db, chatbot_id: ChatbotId, ids: Sequence[ConversationId]) -> None:
+    """So that they are found by what they are now, and counted."""
     await conversations.day_changed(db, chatbot_id, await facts.began(db, chatbot_id, ids))
     await facts.note_facts(db, chatbot_id, ids)

@@ -12,7 +12,6 @@ from noctule.base.ids import new_id
 from noctule.base.text import storable
 from noctule.chatbots import ChatbotId
 from noctule.conversations.models import ConversationId, Note
-from noctule.conversations.news import facts_changed
 from noctule.conversations.store import remarks as store
 
 LONGEST_NOTE = 4000
@@ -23,7 +22,6 @@ async def mark_reviewed(db: Db, member: Member, chatbot_id: ChatbotId, *, conver
     """Whoever was first stays. Marking it twice changes nothing. Raises NotFound or Denied."""
     await _hold(db, member, chatbot_id, conversation_id=conversation_id)
     if await store.insert_review(db, chatbot_id, conversation_id, reviewed_by=member.user_id):
-        await facts_changed(db, chatbot_id, [conversation_id])
         await note(db, member, action="conversation.reviewed", target=conversation_id)
 
 
@@ -31,7 +29,6 @@ async def mark_unreviewed(db: Db, member: Member, chatbot_id: ChatbotId, *, conv
     """Raises NotFound or Denied."""
     await _hold(db, member, chatbot_id, conversation_id=conversation_id)
     if await store.delete_review(db, chatbot_id, conversation_id):
-        await facts_changed(db, chatbot_id, [conversation_id])
         await note(db, member, action="conversation.unreviewed", target=conversation_id)
 
 

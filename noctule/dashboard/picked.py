@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
-from noctule import analysis, chatbots, conversations
+from noctule import analysis, chatbots
 from noctule.base.errors import Invalid
 from noctule.dashboard.forms import InForm
 from noctule.dashboard.frame import FRAMED
@@ -26,9 +26,6 @@ async def review(chatbot_id: str, member: InMember, db: InTransaction, sent: InF
     picked = sorted(name.removeprefix(_BOX) for name in sent if name.startswith(_BOX))
     if not picked:
         raise Invalid("No conversation is ticked.")
-    change = conversations.mark_reviewed if sent.get("reviewed") else conversations.mark_unreviewed
     ids = [(await conversation_in(db, member, chatbot_id, conversation_id=one)).id for one in picked]
-    for one in ids:
-        await change(db, member, chatbot.id, conversation_id=one)
-    await analysis.renew_facts_at_once(db, chatbot.id, ids)
+    await analysis.review(db, member, chatbot.id, ids, reviewed=bool(sent.get("reviewed")))
     return RedirectResponse(place_after(f"/b/{chatbot.id}/conversations", chatbot.id, sent), 303)

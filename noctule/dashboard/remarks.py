@@ -28,9 +28,7 @@ router = APIRouter(
 @router.post("/review")
 async def review(chatbot_id: str, conversation_id: str, member: InMember, db: InTransaction, sent: InForm) -> Response:
     found = await conversation_in(db, member, chatbot_id, conversation_id=conversation_id)
-    change = conversations.mark_reviewed if sent.get("reviewed") else conversations.mark_unreviewed
-    await change(db, member, found.chatbot_id, conversation_id=found.id)
-    await analysis.renew_facts_at_once(db, found.chatbot_id, [found.id])
+    await analysis.review(db, member, found.chatbot_id, [found.id], reviewed=bool(sent.get("reviewed")))
     return back_to(found, sent)
 
 

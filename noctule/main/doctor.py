@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 
-import asyncpg
 import uvloop
 
 from noctule import analysis, chatbots, conversations
@@ -16,15 +15,12 @@ from noctule.analysis import Entry
 from noctule.base import jobs
 from noctule.base.db import Database, Db, connect
 from noctule.base.embed import Embedder
-from noctule.base.errors import AppError
 from noctule.base.migrate import MigrationChanged, pending
-from noctule.base.postgres import CannotStart
-from noctule.base.reach import DatabaseOutOfReach
 from noctule.base.settings import Settings
 from noctule.chatbots import Chatbot
 from noctule.main import check
 from noctule.main.emptiness import Finding, Verdict, archived, reasons
-from noctule.main.transfers import chatbot_named, reached
+from noctule.main.transfers import TROUBLE, chatbot_named, reached
 
 _LITTLE_DISK = 2 * 1024**3  # bytes
 _LONG = timedelta(minutes=2)  # for a conversation to wait
@@ -38,7 +34,7 @@ def doctor(settings: Settings, given: argparse.Namespace) -> int:
     try:
         with reached(settings) as url:
             findings = uvloop.run(_examine(url, given.chatbot))
-    except (AppError, CannotStart, DatabaseOutOfReach, OSError, asyncpg.PostgresError) as error:
+    except TROUBLE as error:
         print(f"noctule: {error}", file=sys.stderr)
         return 1
     findings += _about_folder(settings)

@@ -1,9 +1,9 @@
 """A tour without a pointer, and what htmx exchanges: focus stays, Back goes back, and nothing is loaded anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bench.screens import CHROMIUM
 from bench.server import Server
@@ -23,20 +23,11 @@ def bot(server: Server) -> str:
 
 
 @pytest.fixture
-def page(server: Server, browser: Browser, bot: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    address = f"http://127.0.0.1:{server.port}"
-    context.add_cookies([{"name": "auth_token", "value": server.token, "url": address}])
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.goto(f"{address}/b/{bot}/overview")
-    page.wait_for_function("() => document.querySelector('#palette-q')._htmx")
-    page.evaluate("window.sameDocument = true")
-    yield page
-    assert troubles == []
-    context.close()
+def page(calm: Page, bot: str) -> Page:
+    calm.goto(f"/b/{bot}/overview")
+    calm.wait_for_function("() => document.querySelector('#palette-q')._htmx")
+    calm.evaluate("window.sameDocument = true")
+    return calm
 
 
 def same_document(page: Page) -> bool:
@@ -366,39 +357,3 @@ def test_a_list_in_another_order_is_read_from_its_top(page: Page) -> None:
         expect(page.locator("thead [aria-sort]")).to_have_attribute("aria-sort", order)
         page.wait_for_function("() => document.getElementById('rows').scrollTop === 0")
     assert page.url.endswith("/conversations")
-
-
-def test_the_overview_follows_quietly(page: Page, server: Server) -> None:
-    """Figures change while one reads; who stands on a link stands on it, an opened table stays open, a chart that is read waits."""
-    bot, key = server.new_chatbot("Lively")
-    ask(server, key, "first")
-    page.goto(page.url.partition("/b/")[0] + f"/b/{bot}/overview")
-    figure = page.locator(".fig").first
-    expect(figure).to_contain_text("1")
-    page.click(".twin summary")
-    figure.focus()
-    ask(server, key, "second")
-    expect(figure.locator(".fig-v")).to_have_text("2", timeout=30_000)
-    expect(page.locator("#latest-ones li")).to_have_count(2)
-    assert page.evaluate("document.activeElement.matches('.fig')")
-    assert page.locator(".twin").evaluate("box => box.open")
-    page.focus("[data-chart]")
-    page.keyboard.press("End")
-    expect(page.locator(".tip i")).to_have_text("2")
-    ask(server, key, "third")
-    expect(figure.locator(".fig-v")).to_have_text("3", timeout=30_000)
-    expect(page.locator(".tip i")).to_have_text("2")
-
-
-def test_the_overview_follows_where_nothing_is_heard(page: Page, server: Server) -> None:
-    bot, key = server.new_chatbot("Deaf")
-    ask(server, key, "first")
-    page.route("**/live", lambda route: route.fulfill(status=204))
-    page.goto(page.url.partition("/b/")[0] + f"/b/{bot}/overview")
-    ask(server, key, "second")
-    expect(page.locator(".fig .fig-v").first).to_have_text("2", timeout=30_000)
-
-
-def ask(server: Server, key: str, name: str) -> None:
-    body = {"conversationId": name, "messages": [{"role": "user", "content": name}]}
-    assert server.ask("POST", "/api/v1/capture", body, key=key)[0] == 200

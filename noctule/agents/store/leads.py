@@ -79,8 +79,11 @@ async def with_leads(db: Db, chatbot_id: ChatbotId, ids: Sequence[PersonId]) -> 
             """
             select p.id
             from people p
-            join leads l on l.chatbot_id = $1 and (l.person_id = p.id or lower(l.email) = p.handle)
             where p.chatbot_id = $1 and p.id = any($2)
+                and (
+                    p.id in (select l.person_id from leads l where l.chatbot_id = $1)
+                    or p.handle in (select lower(l.email) from leads l where l.chatbot_id = $1)
+                )
             """,
             chatbot_id,
             ids,

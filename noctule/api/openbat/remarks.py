@@ -65,9 +65,7 @@ async def review_conversation(
 ) -> Reviewed:
     """Whoever marked it first stays the one who did."""
     found = await _found(db, member, conversation_id, chatbotId)
-    change = conversations.mark_reviewed if body.reviewed else conversations.mark_unreviewed
-    await change(db, member, found.chatbot_id, conversation_id=found.id)
-    await analysis.renew_facts_at_once(db, found.chatbot_id, [found.id])
+    await analysis.review(db, member, found.chatbot_id, [found.id], reviewed=body.reviewed)
     review = (await conversations.reviews_of(db, found.chatbot_id, [found.id])).get(found.id)
     return Reviewed(reviewed=review_shape(review))
 
